@@ -1,0 +1,82 @@
+"""The doors: one exercise, the whole library, or an exercise that was kept as JSON."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from exercises.content.problems import ContentError, Finding, Problem
+from exercises.content.rules import findings
+from exercises.content.shapes import Content
+from exercises.content.source import Source, Unreadable, read_source
+
+_KEPT = Path("exercise")  # what a problem calls content that never was a file
+
+
+def read_exercise(path: Path) -> Content:
+    """The exercise in a file; raises `ContentError` with all that is wrong in it."""
+    content, problems = _read(path)
+    if content is None:
+        raise ContentError(problems)
+    return content
+
+
+def read_library(folder: Path) -> tuple[Content, ...]:
+    """Every exercise of a folder by its number; raises one `ContentError` for all files together."""
+    if not folder.is_dir():
+        raise ContentError((Problem(folder, 0, "there is no such folder"),))
+    problems: list[Problem] = []
+    read: list[tuple[Path, Content]] = []
+    for path in sorted(folder.iterdir()):
+        if path.suffix == ".yml":
+            problems.append(Problem(path, 0, "ends in '.yml' and would be passed over; name it '.yaml'"))
+        if path.suffix != ".yaml":
+            continue
+        content, found = _read(path)
+        problems.extend(found)
+        if content is not None:
+            read.append((path, content))
+    problems.extend(_repeated_numbers(read))
+    if problems:
+        raise ContentError(tuple(problems))
+    return tuple(sorted((content for _, content in read), key=lambda content: content.number))
+
+
+def from_json(data: dict[str, Any]) -> Content:
+    """The exercise that `Content.as_json` gave, judged as a file would be; raises `ContentError`."""
+    found = findings(data)
+    if found:
+        raise ContentError(tuple(Problem(_KEPT, 0, finding.sentence()) for finding in found))
+    return Content.from_checked(data)
+
+
+def _read(path: Path) -> tuple[Content | None, tuple[Problem, ...]]:
+    try:
+        source = read_source(path)
+    except Unreadable as unreadable:
+        return None, tuple(Problem(path, line, reason) for line, reason in unreadable.reasons)
+    refused = [Problem(path, line, reason) for line, reason in source.refusals]
+    found = [*findings(source.data), *_misnamed(source, path)]
+    placed = [Problem(path, source.line(one.place, one.below), one.sentence()) for one in found]
+    problems = tuple(sorted([*refused, *placed], key=lambda problem: problem.line))
+    if problems or not isinstance(source.data, dict):
+        return None, problems
+    return Content.from_checked(source.data), ()
+
+
+def _misnamed(source: Source, path: Path) -> Iterator[Finding]:
+    """A file called by another name than its slug would be looked for in vain."""
+    slug = source.data.get("slug") if isinstance(source.data, dict) else None
+    if isinstance(slug, str) and slug != path.stem:
+        yield Finding(
+            ("slug",), f"is '{slug}', but the file is called '{path.name}'; the two have to be the same"
+        )
+
+
+def _repeated_numbers(read: list[tuple[Path, Content]]) -> Iterator[Problem]:
+    """Slugs cannot come twice, as they are file names; numbers can."""
+    first: dict[int, Path] = {}
+    for path, content in read:
+        earlier = first.setdefault(content.number, path)
+        if earlier != path:
+            line = read_source(path).line(("number",))
+            yield Problem(path, line, f"number: {content.number} is already the number of {earlier.name}")
