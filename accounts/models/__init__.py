@@ -1,0 +1,4 @@
+from accounts.models.invitation import Invitation
+from accounts.models.user import Theme, User
+
+__all__ = ["Invitation", "Theme", "User"]

@@ -1,0 +1,63 @@
+import datetime
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class Theme(models.TextChoices):
+    SYSTEM = "system", _("As on this device")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+    DIM = "dim", _("Dim (dark, with softer text)")
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A new person. The address is kept in lower case: one mailbox, one account."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """One person, signing in with their own address. What they may do is decided elsewhere."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
+    chosen_name = models.CharField(_("name"), max_length=80)
+    pronouns = models.CharField(_("pronouns"), max_length=40, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    language = models.CharField(_("language"), max_length=12, default="en")
+    theme = models.CharField(_("colours"), max_length=8, choices=Theme, default=Theme.SYSTEM)
+    wants_reminders = models.BooleanField(_("reminders by e-mail"), default=True)
+    remind_at = models.TimeField(_("time of day for reminders"), default=datetime.time(18))
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Safekeeping:
+        plain = {
+            "id", "password", "last_login", "email", "chosen_name", "pronouns", "time_zone", "language", "theme",
+            "wants_reminders", "remind_at", "is_active", "joined_at",
+        }  # fmt: skip
+        sealed: set[str] = set()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="address_in_lower_case")]
+
+    def __str__(self) -> str:
+        return f"User {self.pk}"

@@ -1,0 +1,24 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from safekeeping.models import Record
+
+
+class Clinic(Record):
+    """A practice: its people, its couples, and what it tells everyone in a crisis."""
+
+    name = models.CharField(_("name"), max_length=120)
+    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    crisis_text = models.TextField(_("help in a crisis"), blank=True)
+    exit_url = models.URLField(_("where the exit leads"), default="https://www.wikipedia.org/")
+    hold_minutes = models.PositiveSmallIntegerField(_("minutes before a therapist can read"), default=10)
+    is_demo = models.BooleanField(default=False)
+
+    class Safekeeping:
+        plain = {"id", "name", "time_zone", "crisis_text", "exit_url", "hold_minutes", "is_demo"}
+        sealed: set[str] = set()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(hold_minutes__lte=60), name="hold_is_an_hour_at_most")
+        ]

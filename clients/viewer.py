@@ -1,0 +1,39 @@
+"""Who is asking, and when: enough to answer every policy without a query."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from intimacy_site.web import Request
+
+Ids = frozenset[UUID]
+NONE: Ids = frozenset()
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A person as the rules see them, frozen for one request."""
+
+    user_id: UUID | None
+    at: datetime
+    is_partner: Ids = NONE  # the places (Partner) that are theirs, in couples of any state
+    belongs_to: Ids = NONE  # couples that are theirs and have not ended
+    works_as: Ids = NONE  # memberships as a therapist
+    treats: Ids = NONE  # couples they are the therapist of
+    runs: Ids = NONE  # clinics they administer
+    works_at: Ids = NONE  # clinics they are a therapist at
+    is_demo: bool = field(default=False, compare=False)
+
+    @property
+    def is_therapist(self) -> bool:
+        return bool(self.works_as)
+
+    @property
+    def is_admin(self) -> bool:
+        return bool(self.runs)
+
+
+class ViewerRequest(Request):
+    """A request with its viewer."""
+
+    viewer: Viewer

@@ -1,0 +1,21 @@
+from exercises.models.assignment import Assignment
+from exercises.models.exercise import Exercise, ExerciseVersion
+from exercises.models.homework import Homework
+from exercises.models.outbox import OutboxMessage
+from exercises.models.reflection import EarlierText, Reflection
+from exercises.models.review import Look, Mark, PrivateNote
+from exercises.models.share import Share
+
+__all__ = [
+    "Assignment",
+    "EarlierText",
+    "Exercise",
+    "ExerciseVersion",
+    "Homework",
+    "Look",
+    "Mark",
+    "OutboxMessage",
+    "PrivateNote",
+    "Reflection",
+    "Share",
+]

@@ -1,0 +1,38 @@
+from django.db import models
+from django.db.models import Q
+
+from clients.models import Clinic, Couple, Membership
+from clients.viewer import Viewer
+from exercises.models.exercise import ExerciseVersion
+from exercises.states import Frame
+from safekeeping.models import Record
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def visible_to(self, viewer: Viewer) -> "AssignmentQuerySet":
+        """The twin of policies.may_see_assignment: the couple's therapist. Partners see their own homework instead."""
+        return self.filter(couple__in=viewer.treats)
+
+
+class Assignment(Record):
+    """A therapist gives an exercise to one partner of a couple, or to both, each alone."""
+
+    clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="+")
+    couple = models.ForeignKey(Couple, models.CASCADE, related_name="assignments")
+    version = models.ForeignKey(ExerciseVersion, models.PROTECT, related_name="+")
+    assigned_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    frame = models.CharField(max_length=14, choices=Frame)
+    note = models.TextField(blank=True)
+    due_on = models.DateField(null=True)
+    made_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Safekeeping:
+        plain = {"id", "clinic", "couple", "version", "assigned_by", "frame", "due_on", "made_at", "withdrawn_at"}
+        sealed = {"note"}
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(frame__in=Frame.values), name="assignment_frame_known")]
+        indexes = [models.Index(fields=["clinic", "couple", "-made_at"], name="assignments_of_couple")]

@@ -1,0 +1,57 @@
+from django.db import models
+from django.db.models import Q
+
+from clients.models import Clinic, Couple, Partner
+from clients.viewer import Viewer
+from exercises.models.assignment import Assignment
+from exercises.states import HomeworkState
+from safekeeping.models import Record
+
+
+class HomeworkQuerySet(models.QuerySet["Homework"]):
+    def visible_to(self, viewer: Viewer) -> "HomeworkQuerySet":
+        """The twin of policies.may_see_homework: its own partner and their therapist, never the other partner."""
+        return self.filter(Q(partner__in=viewer.is_partner) | Q(couple__in=viewer.treats))
+
+    def own(self, viewer: Viewer) -> "HomeworkQuerySet":
+        """What the viewer writes at: the partner's side of visible_to."""
+        return self.filter(partner__in=viewer.is_partner)
+
+
+class Homework(Record):
+    """One partner's own copy of an assignment. The other partner has no way to it, nor to its state."""
+
+    clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="+")
+    couple = models.ForeignKey(Couple, models.CASCADE, related_name="+")
+    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="copies")
+    partner = models.ForeignKey(Partner, models.CASCADE, related_name="homework")
+    state = models.CharField(max_length=10, choices=HomeworkState, default=HomeworkState.OPEN)
+    step = models.PositiveSmallIntegerField(default=0)  # the step last saved, 1 for the first; 0: not begun
+    begun_at = models.DateTimeField(null=True)
+    written_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField()
+
+    objects = HomeworkQuerySet.as_manager()
+
+    class Safekeeping:
+        plain = {
+            "id", "clinic", "couple", "assignment", "partner", "state", "step", "begun_at", "written_at",
+            "finished_at", "changed_at",
+        }  # fmt: skip
+        sealed: set[str] = set()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["assignment", "partner"], name="one_copy_per_partner"),
+            models.CheckConstraint(condition=Q(state__in=HomeworkState.values), name="homework_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=HomeworkState.FINISHED, finished_at__isnull=False)
+                | (~Q(state=HomeworkState.FINISHED) & Q(finished_at__isnull=True)),
+                name="finished_has_a_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["partner", "-changed_at"], name="homework_of_partner"),
+            models.Index(fields=["clinic", "couple", "state"], name="homework_of_couple"),
+        ]

@@ -1,0 +1,66 @@
+from django.db import models
+from django.db.models import Q
+
+from clients.models import Clinic, Couple, Partner
+from clients.viewer import Viewer
+from exercises.models.homework import Homework
+from exercises.models.reflection import Reflection
+from exercises.states import SHARED, Audience
+from safekeeping.models import Record
+
+
+class ShareQuerySet(models.QuerySet["Share"]):
+    def visible_to(self, viewer: Viewer) -> "ShareQuerySet":
+        """The same rule as policies.may_read_share, as SQL. A test holds the two together."""
+        return self.filter(
+            Q(author__in=viewer.is_partner)
+            | Q(couple__in=viewer.treats, therapist_from__lte=viewer.at)
+            | Q(couple__in=viewer.belongs_to, audience=Audience.PARTNER, partner_from__lte=viewer.at)
+        )
+
+
+class Share(Record):
+    """
+    A copy of one reflection, for the readers its author chose. Without one, nobody but the author reads.
+
+    Readers see this copy and never the reflection, so typing shows nothing to anybody until it is shared again.
+    """
+
+    clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="+")
+    couple = models.ForeignKey(Couple, models.CASCADE, related_name="+")
+    homework = models.ForeignKey(Homework, models.CASCADE, related_name="shares")
+    reflection = models.OneToOneField(Reflection, models.CASCADE, related_name="share")
+    author = models.ForeignKey(Partner, models.CASCADE, related_name="+")
+    step_key = models.CharField(max_length=60)
+    value = models.JSONField(null=True)
+    version = models.PositiveIntegerField()  # of the reflection, when it was copied
+    audience = models.CharField(max_length=9, choices=[(a.value, a.label) for a in SHARED])
+    edited = models.BooleanField(default=False)
+    shared_at = models.DateTimeField()
+    therapist_from = models.DateTimeField()
+    partner_from = models.DateTimeField(null=True)
+
+    objects = ShareQuerySet.as_manager()
+
+    class Safekeeping:
+        plain = {
+            "id", "clinic", "couple", "homework", "reflection", "author", "step_key", "version", "audience", "edited",
+            "shared_at", "therapist_from", "partner_from",
+        }  # fmt: skip
+        sealed = {"value"}
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(audience__in=[a.value for a in SHARED]), name="share_audience_known"),
+            models.CheckConstraint(
+                condition=Q(audience=Audience.PARTNER, partner_from__isnull=False)
+                | (~Q(audience=Audience.PARTNER) & Q(partner_from__isnull=True)),
+                name="only_an_offer_has_a_release",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["clinic", "couple", "therapist_from"], name="shares_for_therapist"),
+            models.Index(
+                fields=["couple", "partner_from"], condition=Q(audience=Audience.PARTNER), name="shares_for_partner"
+            ),
+        ]
