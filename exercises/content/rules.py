@@ -34,8 +34,12 @@ _HAVE = {
 
 
 def findings(data: object) -> tuple[Finding, ...]:
-    """Everything that keeps data from being an exercise, in the order of the file as far as it has one."""
-    found = dict.fromkeys(islice(_all(data), MOST_FINDINGS))
+    """Everything that keeps data from being an exercise, each thing said once."""
+    found: dict[Finding, None] = {}
+    for finding in _all(data):
+        found.setdefault(finding)
+        if len(found) == MOST_FINDINGS:
+            break
     return tuple(found)
 
 

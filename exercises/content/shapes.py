@@ -102,10 +102,8 @@ class Content:
     @classmethod
     def from_checked(cls, data: Mapping[str, Any]) -> Self:
         """The exercise in data that the rules have already accepted."""
-        whole: dict[str, Any] = {
-            key: tuple(value) if isinstance(value, list) else value for key, value in data.items()
-        }
-        return cls(**{**whole, "steps": tuple(Step.from_json(step) for step in data["steps"])})
+        lists = {key: tuple(value) for key, value in data.items() if isinstance(value, list)}
+        return cls(**{**data, **lists, "steps": tuple(Step.from_json(step) for step in data["steps"])})
 
 
 def plain(value: object) -> Any:

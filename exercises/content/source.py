@@ -66,14 +66,14 @@ class _Loader(yaml.SafeLoader):
         self.depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        event = self.peek_event()
+        event: Any = self.peek_event()
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent):
             self.refusals.append(
                 (line, f"'*{event.anchor}' repeats another place; write the text out instead")
             )
             self.get_event()
-            return yaml.ScalarNode(_WORDS, "", *self._marks(event))
+            return yaml.ScalarNode(_WORDS, "", event.start_mark, event.end_mark)
         if getattr(event, "anchor", None):
             self.refusals.append(
                 (line, f"'&{event.anchor}' names a place to repeat it; exercises are written out")
@@ -89,10 +89,6 @@ class _Loader(yaml.SafeLoader):
             return super().compose_node(parent, index)
         finally:
             self.depth -= 1
-
-    @staticmethod
-    def _marks(event: yaml.Event) -> tuple[Any, Any]:
-        return event.start_mark, event.end_mark
 
 
 _Loader.add_implicit_resolver(_NUMBER, re.compile(r"-?(0|[1-9][0-9]{0,8})\Z"), list("-0123456789"))
