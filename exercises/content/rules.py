@@ -62,7 +62,7 @@ def _validator() -> Draft202012Validator:
 
 def _findings_of(error: Any, data: object) -> Iterator[Finding]:
     place: Place = tuple(error.absolute_path)
-    if error.validator is None:  # the schema says "false": a key that this kind does not have
+    if error.validator == "not":  # the schema forbids a key that this kind does not have
         yield Finding(place, f"does not belong to {_owner(data, place)}; leave it out")
     elif error.validator == "additionalProperties":
         yield from _unknown_keys(error, place)

@@ -19,9 +19,10 @@ LARGEST_FILE = 200_000  # bytes; the longest exercise of the library is a twenti
 DEEPEST = 12  # levels of lists and keys; an exercise needs six
 # Control characters, and the marks that turn the direction of reading around and can make a text lie.
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\ud800-\udfff\ufeff\ufffe\uffff]")
-_WORDS = "tag:yaml.org,2002:str"
-_NUMBER = "tag:yaml.org,2002:int"
-_NOTHING = "tag:yaml.org,2002:null"
+_STANDARD = "tag:yaml.org,2002:"
+_WORDS = f"{_STANDARD}str"
+_NUMBER = f"{_STANDARD}int"
+_NOTHING = f"{_STANDARD}null"
 _HINTS = {
     "mapping values are not allowed here": "a text with a colon in it needs quotes around it",
     "cannot start any token": "a line begins with a tab, or with a character that needs quotes",
@@ -66,21 +67,25 @@ class _Loader(yaml.SafeLoader):
         self.depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        event: Any = self.peek_event()
+        event = self.peek_event()
+        marks: tuple[Any, Any] = (event.start_mark, event.end_mark)
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent):
             self.refusals.append(
                 (line, f"'*{event.anchor}' repeats another place; write the text out instead")
             )
             self.get_event()
-            return yaml.ScalarNode(_WORDS, "", event.start_mark, event.end_mark)
+            return yaml.ScalarNode(_WORDS, "", *marks)
         if getattr(event, "anchor", None):
             self.refusals.append(
                 (line, f"'&{event.anchor}' names a place to repeat it; exercises are written out")
             )
         if getattr(event, "tag", None):
             self.refusals.append(
-                (line, f"'{event.tag}' is a tag, and tags are not allowed; write plain text")
+                (
+                    line,
+                    f"'{event.tag.replace(_STANDARD, '!!')}' is a tag, and tags are not allowed; write plain text",
+                )
             )
         if self.depth >= DEEPEST:
             raise Unreadable((line, f"lists and keys lie more than {DEEPEST} levels deep"))
