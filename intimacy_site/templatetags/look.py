@@ -2,17 +2,17 @@
 
 from functools import lru_cache
 
-import lucide
 from django import template
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
+from lucide.templatetags.lucide import lucide
 
 register = template.Library()
 
 # Circles stand for readers: two are the author and the therapist, three add the partner.
 CIRCLES = {
-    "two-circles": ((7, 12), (17, 12)),
-    "three-circles": ((12, 6.5), (6.5, 16.5), (17.5, 16.5)),
+    "two-circles": ((6.75, 12), (17.25, 12)),
+    "three-circles": ((12, 6.75), (6.25, 16.75), (17.75, 16.75)),
 }
 LEVELS = {"only_me": "only-me", "therapist": "therapist", "session": "session", "partner": "partner"}
 
@@ -20,11 +20,11 @@ LEVELS = {"only_me": "only-me", "therapist": "therapist", "session": "session", 
 @lru_cache(maxsize=256)
 def drawing(name: str) -> SafeString:
     """An inline SVG that assistive technology skips: words always stand beside it."""
-    shared = {"class": "icon", "aria_hidden": "true", "focusable": "false"}
     if name not in CIRCLES:
-        return mark_safe(lucide._render_icon(name, 20, **shared))
-    dots = "".join(f'<circle cx="{x}" cy="{y}" r="3.75"/>' for x, y in CIRCLES[name])
-    return mark_safe(
+        svg: str = lucide(name, size=20, **{"class": "icon", "aria_hidden": "true", "focusable": "false"})
+        return SafeString(svg)
+    dots = "".join(f'<circle cx="{x}" cy="{y}" r="4"/>' for x, y in CIRCLES[name])
+    return SafeString(
         '<svg class="icon" width="20" height="20" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
         f'stroke-width="2" aria-hidden="true" focusable="false">{dots}</svg>'
     )
@@ -42,17 +42,16 @@ def privacy(level: str, staff: bool = False) -> dict[str, object]:
 
     An unknown level is an error: a badge that guesses would lie about privacy.
     """
-    return {"level": LEVELS[str(level).lower().replace("-", "_")], "staff": staff}
+    return {"level": LEVELS[str(level)], "staff": staff}
 
 
 @register.simple_tag(takes_context=True)
 def here(context: template.Context, name: str, also: str = "") -> SafeString:
     """Mark a navigation link as the current page, or as the part of the site the page belongs to."""
     request = context.get("request")
-    if request is None:
-        return mark_safe("")
     home = reverse(name)
+    if request is None or not request.path.startswith(home):
+        return SafeString("")
     if request.path == home:
-        return mark_safe(' aria-current="page"')
-    below = f"{home}{also}/" if also else home
-    return mark_safe(' aria-current="true"' if request.path.startswith(below) else "")
+        return SafeString(' aria-current="page"')
+    return SafeString(' aria-current="true"' if request.path.startswith(f"{home}{also}") else "")
