@@ -1,0 +1,92 @@
+"""`run.py check`: everything that can be said about the code without running its tests."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from devstack import environment
+from devstack.console import say
+from devstack.errors import StackError
+from devstack.folders import ROOT
+from devstack.stores import TestStores
+
+# raw bytes of our own files: what a slow telephone has to read
+BUDGETS = {("css", ".css"): 30_000, ("js", ".js"): 15_000}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One program that must end with 0."""
+
+    name: str
+    command: tuple[str, ...]
+    variables: Mapping[str, str]
+
+
+def programs(stores: dict[str, str]) -> list[Check]:
+    """The checks, the quick ones first."""
+    tested, deployed = environment.test(stores), environment.production_dummy(stores)
+    python, scripts = sys.executable, Path(sys.executable).parent
+    manage = (python, "manage.py")
+    commands: list[tuple[str, tuple[str, ...], Mapping[str, str]]] = [
+        ("format", (python, "-m", "ruff", "format", "--check", "."), tested),
+        ("lint", (python, "-m", "ruff", "check", "."), tested),
+        ("templates", (python, "-m", "djlint", "--lint", "--quiet", "templates"), tested),
+        ("import contracts", (str(scripts / "lint-imports"),), tested),
+        (
+            "compose file",
+            (
+                python,
+                "-m",
+                "check_jsonschema",
+                "--builtin-schema",
+                "vendor.compose-spec",
+                "docker-compose.yml",
+            ),
+            tested,
+        ),
+        ("migrations in step", (*manage, "makemigrations", "--check", "--dry-run"), tested),
+        ("deployment", (*manage, "check", "--deploy", "--fail-level", "WARNING"), deployed),
+        ("types", (python, "-m", "mypy"), tested),
+    ]
+    return [Check(*command) for command in commands]
+
+
+def over_budget(root: Path = ROOT) -> list[str]:
+    """A sentence for each kind of own static file that weighs too much."""
+    found = []
+    for (folder, suffix), allowed in BUDGETS.items():
+        weight = sum(path.stat().st_size for path in (root / "static" / folder).rglob(f"*{suffix}"))
+        if weight > allowed:
+            found.append(f"static/{folder} weighs {weight} bytes; the budget is {allowed}.")
+    return found
+
+
+def passes(check: Check) -> bool:
+    """Run it, and show what it says when it fails."""
+    answer = subprocess.run(
+        check.command, cwd=ROOT, env=dict(check.variables), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, check=False,
+    )  # fmt: skip
+    say(f"{'ok    ' if answer.returncode == 0 else 'FAILED'} {check.name}")
+    if answer.returncode:
+        print(answer.stdout, flush=True)
+    return answer.returncode == 0
+
+
+def check(words: list[str]) -> int:
+    """All of them, or those whose names are given; 1 when any fails."""
+    with TestStores() as stores:
+        chosen = [item for item in programs(stores.environment()) if not words or item.name in words]
+        if words and not chosen:
+            raise StackError(f"No check has the name {' or '.join(words)}.")
+        failed = [item.name for item in chosen if not passes(item)]
+    if not words:
+        heavy = over_budget()
+        say(f"{'FAILED' if heavy else 'ok    '} budgets")
+        print(*heavy, sep="\n", end="\n" if heavy else "", flush=True)
+        failed += ["budgets"] if heavy else []
+    say(f"{len(failed)} failed: {', '.join(failed)}" if failed else "all checks passed")
+    return 1 if failed else 0

@@ -1,0 +1,71 @@
+"""The environment variables that the product reads, for each way of running it here."""
+
+import os
+import secrets
+from pathlib import Path
+
+from devstack.errors import StackError
+from devstack.folders import DATA
+from devstack.stores import is_set
+
+DUMMY = "only-for-a-check-" + "0123456789abcdef" * 4
+
+
+def secret_key_file(data: Path = DATA) -> Path:
+    """The file with this machine's own SECRET_KEY, written once and readable by its owner alone."""
+    path = data / "secret_key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        path.chmod(0o600)
+        return path
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(64))
+    return path
+
+
+def _common(kind: str, stores: dict[str, str]) -> dict[str, str]:
+    found = {
+        **os.environ,
+        **stores,
+        "DJANGO_SETTINGS_MODULE": "intimacy_site.settings",
+        "PYTHONUNBUFFERED": "1",
+    }
+    found["ENVIRONMENT"] = kind
+    return found
+
+
+def development(stores: dict[str, str], *, port: int = 8000, mail_port: int = 1025) -> dict[str, str]:
+    """For the demonstration; what somebody set already is left as it is."""
+    if os.environ.get("ENVIRONMENT", "development") == "production":
+        raise StackError(
+            "ENVIRONMENT is production, but run.py is for development: it loads a demonstration."
+        )
+    found = _common("development", stores)
+    found["PORT"] = str(port)
+    if not is_set("SECRET_KEY"):
+        found["SECRET_KEY_FILE"] = str(secret_key_file())
+    # passkeys need a name, not a number
+    for name, value in (
+        ("SITE_URL", f"http://localhost:{port}"),
+        ("EMAIL_URL", f"smtp://127.0.0.1:{mail_port}"),
+    ):
+        if not is_set(name):
+            found[name] = value
+    return found
+
+
+def test(stores: dict[str, str]) -> dict[str, str]:
+    """For tests and checks."""
+    return _common("test", stores)
+
+
+def production_dummy(stores: dict[str, str]) -> dict[str, str]:
+    """Production settings with made-up values, to see that they hold together."""
+    return _common("production", stores) | {
+        "SECRET_KEY": DUMMY,
+        "ALLOWED_HOSTS": "homework.example.org",
+        "SITE_URL": "https://homework.example.org",
+        "EMAIL_URL": "smtp+tls://user:password@mail.example.org:587",
+        "DEFAULT_FROM_EMAIL": "Eye Level <hello@example.org>",
+    }
