@@ -3,7 +3,7 @@ from exercises.models.exercise import Exercise, ExerciseVersion
 from exercises.models.homework import Homework
 from exercises.models.outbox import OutboxMessage
 from exercises.models.reflection import EarlierText, Reflection
-from exercises.models.review import Look, Mark, PrivateNote
+from exercises.models.review import Mark, PrivateNote
 from exercises.models.share import Share
 
 __all__ = [
@@ -12,7 +12,6 @@ __all__ = [
     "Exercise",
     "ExerciseVersion",
     "Homework",
-    "Look",
     "Mark",
     "OutboxMessage",
     "PrivateNote",

@@ -59,26 +59,3 @@ class Mark(Record):
         constraints = [models.UniqueConstraint(fields=["assignment", "step_key"], name="one_mark_per_step")]
         indexes = [models.Index(fields=["clinic", "couple"], name="marks_of_couple")]
 
-
-class LookQuerySet(models.QuerySet["Look"]):
-    def visible_to(self, viewer: Viewer) -> "LookQuerySet":
-        """A therapist's own looks. There is no read receipt: nobody else is told."""
-        return self.filter(therapist__in=viewer.works_as)
-
-
-class Look(Record):
-    """When a therapist last looked at an assignment's review, to know what is new since. For that therapist alone."""
-
-    clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="+")
-    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="looks")
-    therapist = models.ForeignKey(Membership, models.CASCADE, related_name="+")
-    at = models.DateTimeField()
-
-    objects = LookQuerySet.as_manager()
-
-    class Safekeeping:
-        plain = {"id", "clinic", "assignment", "therapist", "at"}
-        sealed: set[str] = set()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["assignment", "therapist"], name="one_look_per_therapist")]

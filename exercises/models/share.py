@@ -39,13 +39,15 @@ class Share(Record):
     shared_at = models.DateTimeField()
     therapist_from = models.DateTimeField()
     partner_from = models.DateTimeField(null=True)
+    # For the therapist's own list of what is new. It is never shown, exported or told to a partner.
+    seen_at = models.DateTimeField(null=True)
 
     objects = ShareQuerySet.as_manager()
 
     class Safekeeping:
         plain = {
             "id", "clinic", "couple", "homework", "reflection", "author", "step_key", "version", "audience", "edited",
-            "shared_at", "therapist_from", "partner_from",
+            "shared_at", "therapist_from", "partner_from", "seen_at",
         }  # fmt: skip
         sealed = {"value"}
 
@@ -60,6 +62,7 @@ class Share(Record):
         ]
         indexes = [
             models.Index(fields=["clinic", "couple", "therapist_from"], name="shares_for_therapist"),
+            models.Index(fields=["couple", "therapist_from"], condition=Q(seen_at__isnull=True), name="shares_unseen"),
             models.Index(
                 fields=["couple", "partner_from"], condition=Q(audience=Audience.PARTNER), name="shares_for_partner"
             ),

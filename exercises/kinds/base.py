@@ -1,0 +1,49 @@
+"""What every kind of step can do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from exercises.content import Step
+
+Value = Any  # JSON: text, a number, a key, a list of keys, or a table
+Table = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An answer made ready for reading: running text, a list, or rows of (row label, ((column, text), ...))."""
+
+    text: str = ""
+    items: tuple[str, ...] = ()
+    rows: Table = ()
+
+
+class Kind:
+    """One kind of step. `answer` is the name of its field, where it has but one."""
+
+    name = ""
+    asks = True  # whether there is anything to answer
+
+    def fields(self, step: Step, rows: int = 0) -> dict[str, forms.Field]:
+        """The form fields of the step; `rows` is how many rows a table offers at least."""
+        return {}
+
+    def initial(self, step: Step, value: Value) -> dict[str, Any]:
+        """What the fields show for a kept answer."""
+        return {"answer": value}
+
+    def read(self, step: Step, data: QueryDict) -> Value:
+        """The answer in what a page sent, without judging it; None when there is none."""
+        raise NotImplementedError
+
+    def problems(self, step: Step, value: Value) -> Mapping[str, str]:
+        """What stands in the way of going on, as a sentence for each field."""
+        return {}
+
+    def show(self, step: Step, value: Value) -> Shown:
+        """The answer for reading."""
+        raise NotImplementedError

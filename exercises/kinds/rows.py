@@ -1,0 +1,112 @@
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from exercises.content import Column, Step
+from exercises.kinds.base import Kind, Shown, Value
+from exercises.kinds.choice import labels
+from exercises.kinds.scale import read_point, scale_field, show_point
+from exercises.kinds.text import too_long
+from exercises.text import KEPT, MOST, SHORT, tidy
+
+MOST_OF = {"short": SHORT, "prompt": MOST}
+
+
+class Rows(Kind):
+    """
+    A small table: one row for each of the step's items, or as many as are wanted.
+
+    The answer is a list of rows in the order of the page; a row is a column's key with what stands there.
+    """
+
+    name = "rows"
+
+    def how_many(self, step: Step, value: Value, rows: int = 0) -> int:
+        """How many rows the page shows."""
+        if step.items:
+            return len(step.items)
+        return min(step.max, max(step.count, rows, len(value or [])))
+
+    def fields(self, step: Step, rows: int = 0) -> dict[str, forms.Field]:
+        offered = self.how_many(step, None, rows)
+        return {f"{column.key}-{n}": _field(column) for n in range(offered) for column in step.columns}
+
+    def initial(self, step: Step, value: Value) -> dict[str, Any]:
+        return {f"{key}-{n}": cell for n, row in enumerate(value or []) for key, cell in row.items()}
+
+    def read(self, step: Step, data: QueryDict) -> Value:
+        most = len(step.items) or step.max
+        rows = [
+            {column.key: cell for column in step.columns if (cell := _read(column, data.get(f"{column.key}-{n}", "")))}
+            for n in range(most)
+        ]
+        while rows and not rows[-1]:
+            rows.pop()
+        return rows or None
+
+    def problems(self, step: Step, value: Value) -> Mapping[str, str]:
+        return {
+            f"{column.key}-{n}": too_long(row[column.key], MOST_OF[column.kind])
+            for n, row in enumerate(value or [])
+            for column in step.columns
+            if column.kind in MOST_OF and len(row.get(column.key, "")) > MOST_OF[column.kind]
+        }
+
+    def show(self, step: Step, value: Value) -> Shown:
+        shown = []
+        for n, row in enumerate(value or []):
+            label = step.items[n].label if step.items else ""
+            cells = tuple((c.label, _show(c, row[c.key])) for c in step.columns if c.key in row)
+            if cells:
+                shown.append((label, cells))
+        return Shown(rows=tuple(shown))
+
+    def row_label(self, step: Step, n: int) -> str:
+        """What a row is called on the page."""
+        return step.items[n].label if step.items else _("Row {n}").format(n=n + 1)
+
+
+def _field(column: Column) -> forms.Field:
+    if column.kind == "scale":
+        return scale_field(column, column.label)
+    if column.kind == "choice":
+        choices = list(labels(column).items())
+        return forms.ChoiceField(label=column.label, required=False, choices=choices, widget=forms.RadioSelect)
+    widget: forms.Widget = forms.TextInput(attrs={"data-limit": SHORT, "dir": "auto", "autocomplete": "off"})
+    if column.kind == "date":
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    if column.kind == "prompt":
+        widget = forms.Textarea(attrs={"rows": 3, "data-grow": True, "data-limit": MOST, "dir": "auto"})
+    return forms.CharField(label=column.label, required=False, widget=widget)
+
+
+def _read(column: Column, sent: str) -> Value:
+    if column.kind == "scale":
+        point = read_point(column, sent)
+        return None if point is None else str(point)
+    if column.kind == "choice":
+        return sent if sent in labels(column) else None
+    if column.kind == "date":
+        return sent if _day(sent) else None
+    return tidy(sent)[:KEPT] or None
+
+
+def _show(column: Column, cell: str) -> str:
+    if column.kind == "scale":
+        return show_point(column, int(cell))
+    if column.kind == "choice":
+        return labels(column).get(cell, "")
+    day = _day(cell) if column.kind == "date" else None
+    return date_format(day, "j F Y") if day else cell
+
+
+def _day(sent: str) -> Any:
+    try:
+        return parse_date(sent)
+    except ValueError:
+        return None

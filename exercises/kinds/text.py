@@ -1,0 +1,50 @@
+from collections.abc import Mapping
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from exercises.content import Step
+from exercises.kinds.base import Kind, Shown, Value
+from exercises.text import KEPT, MOST, SHORT, tidy
+
+
+def too_long(text: str, most: int) -> str:
+    """The sentence that says how far a text is over its limit, and that it is kept."""
+    return _("This is {over:,} characters longer than the {most:,} that fit here. It is kept as it is: make it shorter to go on.").format(
+        over=len(text) - most, most=most
+    )  # fmt: skip
+
+
+class Prompt(Kind):
+    """A long text, in a box that grows."""
+
+    name = "prompt"
+    most = MOST
+    lines = 8
+
+    def fields(self, step: Step, rows: int = 0) -> dict[str, forms.Field]:
+        widget = forms.Textarea(attrs={"rows": self.lines, "data-grow": True, "data-limit": self.most, "dir": "auto"})
+        return {"answer": forms.CharField(label=step.title, help_text=step.hint, required=False, widget=widget)}
+
+    def read(self, step: Step, data: QueryDict) -> Value:
+        return tidy(data.get("answer", ""))[:KEPT] or None
+
+    def problems(self, step: Step, value: Value) -> Mapping[str, str]:
+        if value and len(value) > self.most:
+            return {"answer": too_long(value, self.most)}
+        return {}
+
+    def show(self, step: Step, value: Value) -> Shown:
+        return Shown(text=value or "")
+
+
+class Short(Prompt):
+    """A line."""
+
+    name = "short"
+    most = SHORT
+
+    def fields(self, step: Step, rows: int = 0) -> dict[str, forms.Field]:
+        widget = forms.TextInput(attrs={"data-limit": self.most, "dir": "auto", "autocomplete": "off"})
+        return {"answer": forms.CharField(label=step.title, help_text=step.hint, required=False, widget=widget)}

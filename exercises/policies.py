@@ -1,0 +1,127 @@
+"""Who may do what with exercises: pure rules. Each rule about reading has its SQL twin as `visible_to` in models."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from clients.models import Couple
+from clients.states import CoupleState
+from clients.viewer import Viewer
+from exercises.models import Assignment, Homework, Mark, OutboxMessage, PrivateNote, Reflection, Share
+from exercises.states import CHOICES_IN, NEXT, Audience, Frame, HomeworkState
+from safekeeping.verdict import YES, Verdict, no
+
+STALE_AFTER = timedelta(hours=24)  # a reminder this late is not sent any more
+
+NOT_THEIRS = no("not_theirs")
+
+
+def may_see_assignment(viewer: Viewer, assignment: Assignment) -> Verdict:
+    return YES if assignment.couple_id in viewer.treats else NOT_THEIRS
+
+
+def may_see_homework(viewer: Viewer, homework: Homework) -> Verdict:
+    """Its partner, and their therapist. To the other partner it does not exist."""
+    if homework.partner_id in viewer.is_partner or homework.couple_id in viewer.treats:
+        return YES
+    return NOT_THEIRS
+
+
+def may_read_reflection(viewer: Viewer, reflection: Reflection) -> Verdict:
+    """The author alone; everybody else reads shares."""
+    return YES if reflection.author_id in viewer.is_partner else NOT_THEIRS
+
+
+def may_read_share(viewer: Viewer, share: Share) -> Verdict:
+    """Its author always; the therapist after the hold; the partner only what was offered, after its release."""
+    if share.author_id in viewer.is_partner:
+        return YES
+    if share.couple_id in viewer.treats:
+        return YES if share.therapist_from <= viewer.at else no("held")
+    if share.couple_id not in viewer.belongs_to or share.audience != Audience.PARTNER:
+        return NOT_THEIRS
+    if share.partner_from is None or share.partner_from > viewer.at:
+        return no("not_released")
+    return YES
+
+
+def may_write(viewer: Viewer, homework: Homework) -> Verdict:
+    """Writing, and changing what is written: one's own, while the couple's work goes on."""
+    if homework.partner_id not in viewer.is_partner:
+        return NOT_THEIRS
+    if homework.couple_id not in viewer.belongs_to:
+        return no("ended", _("This work has ended. What you wrote is kept for you in My writing."))
+    if homework.state == HomeworkState.WITHDRAWN:
+        return no(
+            "withdrawn", _("Your therapist has taken this exercise back. What you wrote is kept for you in My writing.")
+        )
+    return YES
+
+
+def may_move(viewer: Viewer, homework: Homework, to: HomeworkState) -> Verdict:
+    """From one state to another, along the transitions there are."""
+    verdict = may_write(viewer, homework)
+    if verdict and to not in NEXT[HomeworkState(homework.state)]:
+        return no("no_such_step", _("That cannot be done with this exercise any more."))
+    return verdict
+
+
+def may_choose_readers(viewer: Viewer, homework: Homework, audiences: set[Audience]) -> Verdict:
+    """Among the readers that the sharing frame offers. Choosing fewer is always possible, in `may_share_less`."""
+    verdict = may_write(viewer, homework)
+    if verdict and not audiences <= set(CHOICES_IN[Frame(homework.assignment.frame)]):
+        return no("not_in_this_frame", _("Choose one of the answers on this page."))
+    return verdict
+
+
+def may_share_less(viewer: Viewer, homework: Homework) -> Verdict:
+    """At any time, in any state of the exercise or the couple: the owner of a sentence controls it."""
+    return YES if homework.partner_id in viewer.is_partner else NOT_THEIRS
+
+
+def may_assign(viewer: Viewer, couple: Couple) -> Verdict:
+    if couple.pk not in viewer.treats:
+        return NOT_THEIRS
+    if couple.state == CoupleState.PAUSED:
+        return no("paused", _("This couple's work is paused. Resume it to assign exercises."))
+    if couple.state == CoupleState.ENDED:
+        return no("ended", _("This couple's work has ended."))
+    return YES
+
+
+def may_withdraw(viewer: Viewer, assignment: Assignment) -> Verdict:
+    if assignment.couple_id not in viewer.treats:
+        return NOT_THEIRS
+    if assignment.withdrawn_at is not None:
+        return no("withdrawn_already", _("This exercise has been withdrawn already."))
+    return YES
+
+
+def may_review(viewer: Viewer, assignment: Assignment) -> Verdict:
+    """Reviewing, noting and marking: the couple's therapist."""
+    return may_see_assignment(viewer, assignment)
+
+
+def may_read_note(viewer: Viewer, note: PrivateNote) -> Verdict:
+    """Its author, while the couple is theirs."""
+    if note.author_id in viewer.works_as and note.assignment.couple_id in viewer.treats:
+        return YES
+    return NOT_THEIRS
+
+
+def may_see_mark(viewer: Viewer, mark: Mark) -> Verdict:
+    return YES if mark.couple_id in viewer.treats else NOT_THEIRS
+
+
+def may_remind(message: OutboxMessage, *, lateness: timedelta) -> Verdict:
+    """Whether a reminder that has fallen due is still wanted: asked in the transaction that sends it."""
+    homework, person = message.homework, message.partner.person
+    if homework.state != HomeworkState.OPEN:
+        return no("no_longer_open")
+    if homework.couple.state != CoupleState.ACTIVE:
+        return no("couple_not_active")
+    if person is None or not person.is_active or not person.wants_reminders:
+        return no("not_wanted")
+    if lateness > STALE_AFTER:
+        return no("stale")
+    return YES

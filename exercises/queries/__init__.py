@@ -1,0 +1,1 @@
+"""The doors to exercises and to what is written. Each takes `viewer=`; none writes."""

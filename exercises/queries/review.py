@@ -1,0 +1,268 @@
+"""A therapist's side: the caseload, one couple, one assignment side by side, and what is new."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+
+from clients.models import Couple, Partner
+from clients.viewer import Viewer
+from exercises.content import Content, Step
+from exercises.kinds import Shown, kind_of
+from exercises.models import Assignment, Homework, Mark, PrivateNote, Share
+from exercises.states import Audience, HomeworkState
+
+_OPEN = _("Not begun")
+_BEGUN = _("Begun")
+
+
+def couple_to_treat_or_404(*, viewer: Viewer, pk: UUID) -> Couple:
+    """A couple of the viewer's own caseload."""
+    return get_object_or_404(Couple.objects.filter(pk__in=viewer.treats).select_related("clinic"), pk=pk)
+
+
+def assignment_or_404(*, viewer: Viewer, pk: UUID) -> Assignment:
+    """An assignment to one of the viewer's couples, with its text."""
+    rows = Assignment.objects.visible_to(viewer).select_related("version", "couple__clinic")
+    return get_object_or_404(rows, pk=pk)
+
+
+def unseen(viewer: Viewer) -> Q:
+    """Shares that the viewer can read and has not looked at."""
+    return Q(couple__in=viewer.treats, therapist_from__lte=viewer.at, seen_at__isnull=True)
+
+
+@dataclass(frozen=True)
+class CaseloadRow:
+    """One couple on the caseload, made ready for a flat template."""
+
+    pk: str
+    alias: str
+    names: str
+    state: str
+    new: int
+    open: int
+    marked: int
+    joined: int
+
+
+def caseload(*, viewer: Viewer, search: str = "") -> list[CaseloadRow]:
+    """The viewer's couples, those with something new first. Five queries, however many couples."""
+    treats = viewer.treats
+    names: dict[UUID, list[str]] = defaultdict(list)
+    joined: dict[UUID, int] = defaultdict(int)
+    for couple, name, chosen in (
+        Partner.objects.filter(couple__in=treats).order_by("seat").values_list("couple", "name", "person__chosen_name")
+    ):
+        names[couple].append(chosen or name)
+        joined[couple] += chosen is not None
+    new = _counts(Share.objects.filter(unseen(viewer)).values_list("couple").annotate(n=Count("homework", distinct=True)))
+    is_open = Q(couple__in=treats, state=HomeworkState.OPEN)
+    open_ = _counts(Homework.objects.filter(is_open).values_list("couple").annotate(n=Count("pk")))
+    marked = _counts(Mark.objects.filter(couple__in=treats).values_list("couple").annotate(n=Count("pk")))
+    rows = [
+        CaseloadRow(
+            str(pk), alias, " · ".join(names[pk]), state, new.get(pk, 0), open_.get(pk, 0), marked.get(pk, 0), joined[pk]
+        )
+        for pk, alias, state in Couple.objects.filter(pk__in=treats).order_by("alias").values_list("pk", "alias", "state")
+    ]
+    words = search.casefold().split()
+    found = [row for row in rows if all(word in f"{row.alias} {row.names}".casefold() for word in words)]
+    return sorted(found, key=lambda row: (row.state == "ended", not row.new))
+
+
+def _counts(rows: Iterable[tuple[UUID, int]]) -> dict[UUID, int]:
+    return dict(rows)
+
+
+@dataclass(frozen=True)
+class AssignmentRow:
+    """One assignment on a couple's page."""
+
+    pk: UUID
+    title: str
+    made_at: datetime
+    due_on: date | None
+    withdrawn: bool
+    copies: list[tuple[str, str]]  # name, state in words
+    new: bool
+
+
+def assignments_of(couple: Couple, *, viewer: Viewer, most: int = 50) -> list[AssignmentRow]:
+    """A couple's assignments, the latest first, with where each partner is. Two queries."""
+    new = Share.objects.filter(unseen(viewer), homework__assignment=OuterRef("pk"))
+    rows = (
+        Assignment.objects.visible_to(viewer)
+        .filter(couple=couple)
+        .annotate(new=Exists(new))
+        .order_by("-made_at")
+        .values_list("pk", "version__title", "made_at", "due_on", "withdrawn_at", "new")[:most]
+    )
+    found = list(rows)
+    copies: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
+    for copy in (
+        Homework.objects.visible_to(viewer)
+        .filter(assignment__in=[row[0] for row in found])
+        .select_related("partner__person")
+        .order_by("partner__seat")
+    ):
+        copies[copy.assignment_id].append((copy.partner.display_name, state_in_words(copy)))
+    return [
+        AssignmentRow(pk, title, made_at, due_on, bool(withdrawn_at), copies[pk], new)
+        for pk, title, made_at, due_on, withdrawn_at, new in found
+    ]
+
+
+def state_in_words(copy: Homework) -> str:
+    """Where one partner is, for the therapist."""
+    if copy.state == HomeworkState.OPEN:
+        return str(_BEGUN if copy.begun_at else _OPEN)
+    return str(HomeworkState(copy.state).label)
+
+
+@dataclass(frozen=True)
+class NewRow:
+    """One assignment with something the viewer has not looked at."""
+
+    pk: UUID
+    title: str
+    couple: str
+    names: str
+    since: datetime
+
+
+def inbox(*, viewer: Viewer) -> list[NewRow]:
+    """What is new for a therapist, by assignment, the longest waiting first. One query."""
+    found: dict[UUID, NewRow] = {}
+    authors: dict[UUID, list[str]] = defaultdict(list)
+    for share in (
+        Share.objects.filter(unseen(viewer))
+        .select_related("homework__assignment__version", "couple", "author__person")
+        .defer("value", "homework__assignment__version__body")
+        .order_by("therapist_from", "author__seat")
+    ):
+        pk = share.homework.assignment_id
+        if share.author.display_name not in authors[pk]:
+            authors[pk].append(share.author.display_name)
+        if pk not in found:
+            title = share.homework.assignment.version.title
+            found[pk] = NewRow(pk, title, share.couple.alias, "", share.therapist_from)
+    return [
+        NewRow(row.pk, row.title, row.couple, " · ".join(sorted(authors[pk])), row.since) for pk, row in found.items()
+    ]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One partner on the review page. Both are drawn alike; where there is nothing to read, it does not say why."""
+
+    name: str
+    mark: str  # the shape and colour a person is drawn with: a or b
+    state: str
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One partner's text at one step, if it is for the therapist to read."""
+
+    name: str
+    mark: str
+    shown: Shown | None
+    audience: str
+    edited: bool
+    new: bool
+
+
+@dataclass(frozen=True)
+class ReviewRow:
+    """One step, side by side."""
+
+    step: Step
+    cells: list[Cell]
+    marked: bool
+
+
+@dataclass(frozen=True)
+class Review:
+    """One assignment as its therapist reads it."""
+
+    content: Content
+    columns: list[Column]
+    rows: list[ReviewRow]
+    note: PrivateNote | None
+
+
+def review(assignment: Assignment, *, viewer: Viewer) -> Review:
+    """Both partners side by side, step by step. Four queries, however many answers."""
+    copies = list(
+        Homework.objects.visible_to(viewer)
+        .filter(assignment=assignment)
+        .select_related("partner__person")
+        .order_by("partner__seat")
+    )
+    shares = {
+        (s.homework_id, s.step_key): s
+        for s in Share.objects.visible_to(viewer).filter(homework__in=[copy.pk for copy in copies])
+    }
+    marked = set(
+        Mark.objects.visible_to(viewer).filter(assignment=assignment).values_list("step_key", flat=True)
+    )
+    content = assignment.version.content
+    rows = [
+        ReviewRow(step, [_cell(step, copy, shares.get((copy.pk, step.key))) for copy in copies], step.key in marked)
+        for step in content.steps
+        if kind_of(step).asks
+    ]
+    columns = [
+        Column(copy.partner.display_name, _shape(copy), state_in_words(copy), copy.finished_at) for copy in copies
+    ]
+    return Review(content, columns, rows, note_on(assignment, viewer=viewer))
+
+
+def _shape(copy: Homework) -> str:
+    return "a" if copy.partner.seat == 1 else "b"
+
+
+def _cell(step: Step, copy: Homework, share: Share | None) -> Cell:
+    return Cell(
+        name=copy.partner.display_name,
+        mark=_shape(copy),
+        shown=kind_of(step).show(step, share.value) if share else None,
+        audience=share.audience if share else Audience.ONLY_ME,
+        edited=bool(share and share.edited),
+        new=bool(share and share.seen_at is None),
+    )
+
+
+def note_on(assignment: Assignment, *, viewer: Viewer) -> PrivateNote | None:
+    """The viewer's own note."""
+    return PrivateNote.objects.visible_to(viewer).filter(assignment=assignment).first()
+
+
+@dataclass(frozen=True)
+class MarkRow:
+    """Something to bring up in the next session."""
+
+    assignment: UUID
+    exercise: str
+    question: str
+    step_key: str
+
+
+def marks_of(couple: Couple, *, viewer: Viewer) -> list[MarkRow]:
+    """What is marked for a couple's next session, in the order it was marked."""
+    rows = Mark.objects.visible_to(viewer).filter(couple=couple).select_related("assignment__version")
+    return [
+        MarkRow(mark.assignment_id, mark.assignment.version.title, _question(mark), mark.step_key)
+        for mark in rows.order_by("marked_at")
+    ]
+
+
+def _question(mark: Mark) -> str:
+    return next((s.title for s in mark.assignment.version.content.steps if s.key == mark.step_key), mark.step_key)

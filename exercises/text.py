@@ -1,0 +1,15 @@
+"""Text as people send it, made safe to keep: nothing visible is lost, and nothing invisible can do harm."""
+
+import re
+
+MOST = 20_000  # characters of one answer; told from 90 % on, and refused on Continue
+KEPT = 100_000  # characters that a draft keeps all the same, so that what was pasted is not lost
+SHORT = 300  # characters of a one-line answer
+
+# C0 and C1 controls other than tab and line feed, and lone surrogates: none can be seen, PostgreSQL refuses some.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def tidy(text: str) -> str:
+    """The text with one kind of line break and without control characters."""
+    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
