@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """One door to everything: makes the virtual environment, then hands over to `devstack`.
 
-This file must parse on any Python 3, so that an old one is told what is missing in a sentence.
+This file must parse on Python 3.6, so that an old one is told what is missing in a sentence.
 """
 
 import hashlib
@@ -42,7 +42,7 @@ RUN_WITH_PIP=1  install with pip instead of uv"""
 
 
 def say(text):
-    print("[run] " + text, flush=True)
+    print(f"[run] {text}", flush=True)
 
 
 def stamp_of(names):
@@ -71,8 +71,8 @@ def make_venv():
         venv.create(str(VENV), with_pip=True, clear=VENV.exists(), symlinks=True)
     except (OSError, subprocess.CalledProcessError) as error:
         sys.exit(
-            "The virtual environment could not be made (%s). On Debian and Ubuntu the package python3-venv may be missing."
-            % error
+            f"The virtual environment could not be made ({error}).\n"
+            "On Debian and Ubuntu the package python3-venv may be missing."
         )
 
 
@@ -83,11 +83,11 @@ def files(names):
 def install_with_uv(names):
     """True when uv did it; uv itself comes from PyPI, pinned in boot.txt."""
     pip = [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-input"]
-    boot = subprocess.call(pip + ["--require-hashes", "--only-binary", ":all:", *files(["boot"])])
+    boot = subprocess.call([*pip, "--require-hashes", "--only-binary", ":all:", *files(["boot"])])
     if boot:
         return False
     uv = [str(VENV / "bin" / "uv"), "pip", "install", "-q", "--python", str(PYTHON), "--compile-bytecode"]
-    return subprocess.call(uv + ["--require-hashes", "--only-binary", ":all:", *files(names)]) == 0
+    return subprocess.call([*uv, "--require-hashes", "--only-binary", ":all:", *files(names)]) == 0
 
 
 def install_with_pip(names):
@@ -102,7 +102,7 @@ def install_with_pip(names):
         "--disable-pip-version-check",
         "--no-input",
     ]
-    if subprocess.call(pip + ["--require-hashes", "--only-binary", ":all:", *files(names)]):
+    if subprocess.call([*pip, "--require-hashes", "--only-binary", ":all:", *files(names)]):
         sys.exit("The packages could not be installed; the lines above say why. Is the network there?")
 
 
@@ -113,7 +113,7 @@ def ensure_packages(names):
     if not venv_is_sound():
         make_venv()
     if not stamp.exists() or stamp.read_text() != want:
-        say("installing packages: %s (the first time takes a minute or so)" % ", ".join(names))
+        say(f"installing packages: {', '.join(names)} (the first time takes a minute or so)")
         if os.environ.get("RUN_WITH_PIP") == "1" or not install_with_uv(names):
             install_with_pip(names)
         stamp.write_text(want)
@@ -144,7 +144,15 @@ def lock():
     environment = {
         name: value for name, value in os.environ.items() if name not in ("PIP_FIND_LINKS", "UV_FIND_LINKS")
     }
-    options = "-q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header".split()
+    options = [
+        "-q",
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+        "--no-annotate",
+        "--no-header",
+    ]
     for name in ("boot", "base", "embedded", "test", "lint"):
         source = REQUIREMENTS / (name + ".in")
         command = [
@@ -167,9 +175,9 @@ def main():
         print(USAGE)
         return
     if words[0] not in SETS:
-        sys.exit("run.py does not know '%s'.\n\n%s" % (words[0], USAGE))
-    if sys.version_info < (3, 11):
-        sys.exit("Eye Level needs Python 3.11 or newer; this is Python %d.%d." % sys.version_info[:2])
+        sys.exit(f"run.py does not know '{words[0]}'.\n\n{USAGE}")
+    if sys.version_info < (3, 11):  # noqa: UP036 (an old Python is who this line is for)
+        sys.exit("Eye Level needs Python 3.11 or newer; this is Python {}.{}.".format(*sys.version_info))
     if words[0] == "lock":
         lock()
         return

@@ -1,4 +1,4 @@
-"""What a newcomer's machine lacks: PostgreSQL, Valkey, a mail catcher, and someone who watches over the processes.
+"""What a newcomer's machine lacks: PostgreSQL, Valkey, a mail catcher, and someone who watches over it all.
 
-Never part of a production image: there the stores and the supervision come from elsewhere (docker-compose.yml).
+Never part of a production image: there, stores and supervision come from elsewhere (docker-compose.yml).
 """

@@ -57,8 +57,8 @@ def find_postgres() -> PostgresPrograms:
         if major and major >= OLDEST_POSTGRES:
             return PostgresPrograms(folder, major)
     raise StackError(
-        "No PostgreSQL was found, neither in the virtual environment nor in /usr/lib/postgresql. Set DATABASE_URL to a "
-        f"PostgreSQL {OLDEST_POSTGRES} or newer, as postgres://user:password@host/name."
+        "No PostgreSQL was found, neither in the virtual environment nor in /usr/lib/postgresql. "
+        f"Set DATABASE_URL to a PostgreSQL {OLDEST_POSTGRES} or newer, as postgres://user:password@host/name."
     )
 
 

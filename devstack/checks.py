@@ -12,6 +12,7 @@ from devstack.errors import StackError
 from devstack.folders import ROOT
 from devstack.stores import TestStores
 
+BRIEF = ("--output-format", "concise")
 # raw bytes of our own files: what a slow telephone has to read
 BUDGETS = {("css", ".css"): 30_000, ("js", ".js"): 15_000}
 
@@ -31,8 +32,8 @@ def programs(stores: dict[str, str]) -> list[Check]:
     python, scripts = sys.executable, Path(sys.executable).parent
     manage = (python, "manage.py")
     commands: list[tuple[str, tuple[str, ...], Mapping[str, str]]] = [
-        ("format", (python, "-m", "ruff", "format", "--check", "."), tested),
-        ("lint", (python, "-m", "ruff", "check", "."), tested),
+        ("format", (python, "-m", "ruff", "format", "--check", *BRIEF, "."), tested),
+        ("lint", (python, "-m", "ruff", "check", *BRIEF, "."), tested),
         ("templates", (python, "-m", "djlint", "--lint", "--quiet", "templates"), tested),
         ("import contracts", (str(scripts / "lint-imports"),), tested),
         (

@@ -28,7 +28,7 @@ def private_folder(path: Path) -> Path:
 
 
 def socket_folder(wanted: Path) -> Path:
-    """`wanted`, or a private stand-in for it when its path is too long or too odd for the address of a socket."""
+    """`wanted`, or a private stand-in when its path is too long or too odd for the address of a socket."""
     if len(os.fsencode(wanted)) <= LONGEST_SOCKET_FOLDER and PLAIN_PATH.fullmatch(str(wanted)):
         return private_folder(wanted)
     digest = hashlib.sha256(os.fsencode(wanted)).hexdigest()[:12]

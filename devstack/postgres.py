@@ -27,7 +27,7 @@ FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_wal_
 
 @dataclass
 class Postgres:
-    """One cluster. `start()` adopts a server that runs already, so a killed run leaves nothing to clean up."""
+    """One cluster. `start()` adopts a server that runs already: a killed run leaves nothing to clean up."""
 
     folder: Path
     sockets: Path
@@ -132,8 +132,8 @@ class Postgres:
         if version.exists():
             if int(version.read_text()) != programs.major:
                 raise StackError(
-                    f"The data in {place.data} is of PostgreSQL {version.read_text().strip()}, but the programs here are "
-                    f"of {programs.major}. Move the folder away to begin anew, or set DATABASE_URL."
+                    f"The data in {place.data} is of PostgreSQL {version.read_text().strip()}, "
+                    f"but the programs here are of {programs.major}. Move the folder away to begin anew, or set DATABASE_URL."
                 )
             return
         builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
@@ -186,7 +186,7 @@ class Postgres:
         return True
 
     def _check_time_zones(self) -> None:
-        """The product asks PostgreSQL for the hour in a couple's own zone; a build without zones must not pass."""
+        """The product asks for the hour in a couple's own zone; a build without zones must not pass."""
         with closing(self.connect()) as connection:
             try:
                 connection.execute("select now() at time zone 'Europe/Berlin'")
@@ -197,7 +197,7 @@ class Postgres:
 
 
 def _lives(process: int, data: Path) -> bool:
-    """True when the process runs and is at home in the data folder (numbers are used again by other programs)."""
+    """True when the process runs and is at home in the data folder (its number may be another's by now)."""
     about = Path("/proc") / str(process)
     if not Path("/proc/self").exists():
         return True  # no /proc to ask: leave the judgement to PostgreSQL

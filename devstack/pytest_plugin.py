@@ -1,7 +1,7 @@
 """Lets a plain `pytest` run against real stores: `-p devstack.pytest_plugin`.
 
-Under `run.py test` the stores are up already and their addresses in the environment. Under xdist the first process
-starts them, and each worker has a Valkey of its own, so that emptying a cache empties nobody else's.
+Under `run.py test` the stores are up already and their addresses in the environment. Under xdist the first
+process starts them, and each worker has a Valkey of its own, so that emptying a cache empties nobody else's.
 """
 
 import os
@@ -16,7 +16,6 @@ from devstack.stores import TestStores
 from devstack.valkey import Valkey
 
 _stores: TestStores | None = None
-_own_valkey: Valkey | None = None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -30,11 +29,8 @@ def pytest_load_initial_conftests() -> Iterator[None]:
 
 
 def pytest_unconfigure() -> None:
-    """Stop what this process started."""
-    global _stores, _own_valkey
-    if _own_valkey:
-        _own_valkey.stop()
-        _own_valkey = None
+    """Stop what this process started; the Valkeys of the workers go with the stores."""
+    global _stores
     if _stores:
         _stores.__exit__(None, None, None)
         _stores = None
@@ -55,13 +51,12 @@ def _start() -> None:
 
 def _start_own_valkey(worker: str) -> None:
     """Beside the Valkey of the whole run, when that is one of ours."""
-    global _own_valkey
     shared = os.environ.get("DEVSTACK_TEST_VALKEY")
-    if not shared or _own_valkey:
+    if not shared:
         return
     folder = Path(f"{shared}-{worker}")
     logs = folder.parent / "logs"
-    _own_valkey = Valkey(folder, folder.parent / "test-sockets", logs / f"{folder.name}.log", fast=True)
-    _own_valkey.start()
-    _own_valkey.empty()
-    os.environ["REDIS_URL"] = _own_valkey.url()
+    own = Valkey(folder, folder.parent / "test-sockets", logs / f"{folder.name}.log", fast=True)
+    own.start()
+    own.empty()
+    os.environ["REDIS_URL"] = own.url()

@@ -24,8 +24,8 @@ def is_set(name: str) -> bool:
 class Stores:
     """PostgreSQL and Valkey, each unless its address is in the environment; used with `with`.
 
-    Several processes may use the same stores (a running site and `run.py manage`, two test runs): each holds a shared
-    lock, and only the one that can turn it into its own at the end stops them.
+    Several processes may use the same stores (a running site and `run.py manage`, two test runs): each holds
+    a shared lock, and only the one that can turn it into its own at the end stops them.
     """
 
     def __init__(self, data: Path = DATA, *, prefix: str = "", fast: bool = False) -> None:
@@ -99,7 +99,7 @@ class Stores:
 
 
 class TestStores(Stores):
-    """Quick stores for one test run: one PostgreSQL for all runs in this folder, a database and a Valkey of one's own."""
+    """Quick stores for one test run: a database and a Valkey of its own, one PostgreSQL for all runs here."""
 
     __test__ = False  # not a class of tests
 
@@ -128,6 +128,12 @@ class TestStores(Stores):
         super()._start()
         if self.valkey:
             self.valkey.empty()
+
+    def _stop_valkey(self) -> None:
+        super()._stop_valkey()
+        if self.valkey:
+            for folder in self._data.glob(f"{self.valkey.folder.name}-*/"):
+                self._valkey(folder.name.removeprefix(self._prefix)).stop()
 
     def _leave(self) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Keeps a handful of processes running: restarts with growing pauses, gives up after five crashes in a row, ends in order."""
+"""Keeps processes running: restarts with growing pauses, gives up after five crashes, ends in order."""
 
 import ctypes
 import os
@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -76,8 +77,8 @@ class Child:
         """Start it in a session of its own, so that Ctrl-C reaches only the supervisor."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                self.spec.command, env=dict(self.spec.environment), cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log,
-                stderr=log, start_new_session=True, preexec_fn=_die_with(os.getpid(), _libc()),
+                self.spec.command, env=dict(self.spec.environment), cwd=ROOT, stdin=subprocess.DEVNULL,
+                stdout=log, stderr=log, start_new_session=True, preexec_fn=_die_with(os.getpid(), _libc()),
             )  # fmt: skip
         self.started = time.monotonic()
 
@@ -104,7 +105,8 @@ class Child:
         pause = min(self.pace.first_pause * 2 ** (self.crashes - 1), self.pace.longest_pause)
         self.next_start = now + pause
         say(
-            f"{self.spec.name} ended with {status}; starting it again in {pause:.1f} s ({self.crashes} of {self.pace.crashes})"
+            f"{self.spec.name} ended with {status}; starting it again in {pause:.1f} s "
+            f"({self.crashes} of {self.pace.crashes})"
         )
 
     def ask_to_end(self) -> None:
@@ -119,15 +121,13 @@ class Child:
     def kill_remains(self) -> None:
         """Whatever is left of its session."""
         if self.process is not None:
-            try:
+            with suppress(ProcessLookupError, PermissionError):  # nothing is left
                 os.killpg(self.process.pid, signal.SIGKILL)
-            except (ProcessLookupError, PermissionError):
-                pass  # nothing is left
             self.process.wait()
 
 
 class Supervisor:
-    """Children in the order of their start; they end in the order of `ending`, so that no work is accepted and then lost."""
+    """Starts children in the order given and ends them in the order of `ending`, a group at a time."""
 
     def __init__(
         self, specs: Sequence[Spec], logs: Path, *, ending: Sequence[Sequence[str]], pace: Pace | None = None
@@ -153,7 +153,7 @@ class Supervisor:
         self.show_troubles()
 
     def tend_until(self, happened: Callable[[], bool], patience: float | None = None) -> bool:
-        """Look after the children until something happened; False when the end was asked for or patience ran out."""
+        """Look after the children until it happened; False when the end was asked for or patience ran out."""
         deadline = None if patience is None else time.monotonic() + patience
         while not self.ending:
             self.tend()

@@ -13,7 +13,7 @@ from devstack.stores import Stores, TestStores
 
 
 def run(command: Sequence[str], variables: Mapping[str, str]) -> int:
-    """Run to the end and give the exit status. Ctrl-C reaches the program too, so here it only waits for it."""
+    """Run to the end and give the exit status. Ctrl-C reaches the program too: here it is only waited for."""
     with subprocess.Popen([sys.executable, *command], cwd=ROOT, env=dict(variables)) as process:
         while True:
             try:

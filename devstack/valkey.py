@@ -2,7 +2,7 @@
 
 import subprocess
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,11 +51,8 @@ class Valkey:
 
     def stop(self) -> None:
         """Write everything down and stop, also one that was adopted."""
-        with closing(self.connect()) as client:
-            try:
-                client.shutdown()
-            except redis.ConnectionError:
-                pass  # it was down already
+        with closing(self.connect()) as client, suppress(redis.ConnectionError):  # it was down already
+            client.shutdown()
         if self._process is not None:
             self._process.wait(timeout=30)
             self._process = None

@@ -18,7 +18,7 @@ class Keeper:
     def __init__(self, letters: Letters) -> None:
         self._letters = letters
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 (aiosmtpd's name)
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Keep the message."""
         content = envelope.content or b""
         self._letters.add(content.encode() if isinstance(content, str) else content)

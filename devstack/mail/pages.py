@@ -12,7 +12,8 @@ from devstack.ports import LOCAL
 
 LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 STYLE = """
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color-scheme: light dark }
+:root { color-scheme: light dark }
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem }
 li { margin: .7rem 0 } pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit }
 dt { float: left; width: 5rem; opacity: .7 }
 """
@@ -40,7 +41,8 @@ def page(title: str, body: str) -> str:
     """A whole page."""
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="/style.css">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<link rel="stylesheet" href="/style.css">'
         f"</head><body><main><h1>{escape(title)}</h1>{body}</main></body></html>"
     )
 
@@ -97,7 +99,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the library's name)
         """Say nothing: the addresses of messages are nobody's business."""
 
 
