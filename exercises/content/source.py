@@ -81,12 +81,8 @@ class _Loader(yaml.SafeLoader):
                 (line, f"'&{event.anchor}' names a place to repeat it; exercises are written out")
             )
         if getattr(event, "tag", None):
-            self.refusals.append(
-                (
-                    line,
-                    f"'{event.tag.replace(_STANDARD, '!!')}' is a tag, and tags are not allowed; write plain text",
-                )
-            )
+            tag = event.tag.replace(_STANDARD, "!!")
+            self.refusals.append((line, f"'{tag}' is a tag, and tags are not allowed; write plain text"))
         if self.depth >= DEEPEST:
             raise Unreadable((line, f"lists and keys lie more than {DEEPEST} levels deep"))
         self.depth += 1
