@@ -7,8 +7,10 @@ from django.utils.functional import SimpleLazyObject
 from clients import queries
 
 
-def viewer(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware: `request.viewer`, built when first asked for, with the one clock reading of this request."""
+def viewer(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: `request.viewer`, built when first asked for, with this request's one clock reading."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         at = timezone.now()

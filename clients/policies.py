@@ -2,34 +2,139 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from clients.models import Couple, Membership, Partner
+from clients.models import Clinic, Couple, Membership, Partner
+from clients.states import NEXT, CoupleState
 from clients.viewer import Viewer
 from safekeeping.verdict import YES, Verdict, no
+
+NOT_THEIRS = no("not_theirs")
 
 
 def may_enter_clinical_pages(viewer: Viewer) -> Verdict:
     """Whoever only administers is refused by role, before anything is looked up."""
     if viewer.is_admin and not viewer.is_therapist and not viewer.is_partner:
-        return no("admins_see_no_content", _("Clinic admins manage people and caseloads, and never see clinical content."))
+        return no(
+            "admins_see_no_content",
+            _("Clinic admins manage people and caseloads, and never see clinical content."),
+        )
     return YES
+
+
+def may_enter_therapist_pages(viewer: Viewer) -> Verdict:
+    """Therapists; whoever only administers is told why not; to everyone else there is no such page."""
+    if viewer.is_therapist:
+        return YES
+    return may_enter_clinical_pages(viewer) and NOT_THEIRS
+
+
+def may_enter_clinic_pages(viewer: Viewer) -> Verdict:
+    """Clinic admins; a therapist is told so; to partners there is no such page."""
+    if viewer.is_admin:
+        return YES
+    if viewer.is_therapist:
+        return no("admins_only", _("Only the admins of your clinic can open this page."))
+    return NOT_THEIRS
+
+
+def may_run(viewer: Viewer, clinic: Clinic) -> Verdict:
+    """Its admins: settings, staff, and who treats whom."""
+    return YES if clinic.pk in viewer.runs else NOT_THEIRS
 
 
 def may_see_couple(viewer: Viewer, couple: Couple) -> Verdict:
     if couple.pk in viewer.treats or couple.clinic_id in viewer.runs:
         return YES
-    return no("not_theirs")
+    return NOT_THEIRS
 
 
 def may_treat(viewer: Viewer, couple: Couple) -> Verdict:
     """Their therapist: the one member of staff who sees clinical content."""
-    return YES if couple.pk in viewer.treats else no("not_theirs")
+    return YES if couple.pk in viewer.treats else NOT_THEIRS
 
 
 def may_see_partner(viewer: Viewer, partner: Partner) -> Verdict:
-    if partner.pk in viewer.is_partner or partner.couple_id in viewer.treats or partner.clinic_id in viewer.runs:
+    if (
+        partner.pk in viewer.is_partner
+        or partner.couple_id in viewer.treats
+        or partner.clinic_id in viewer.runs
+    ):
         return YES
-    return no("not_theirs")
+    return NOT_THEIRS
 
 
 def may_see_membership(viewer: Viewer, membership: Membership) -> Verdict:
-    return YES if membership.clinic_id in viewer.runs else no("not_theirs")
+    return YES if membership.clinic_id in viewer.runs else NOT_THEIRS
+
+
+def may_add_couple(viewer: Viewer, therapist: Membership) -> Verdict:
+    """A therapist adds to their own caseload, nobody else's."""
+    return YES if therapist.pk in viewer.works_as else NOT_THEIRS
+
+
+def may_edit_couple(viewer: Viewer, couple: Couple) -> Verdict:
+    if couple.pk not in viewer.treats:
+        return NOT_THEIRS
+    if couple.state == CoupleState.ENDED:
+        return no("ended", _("The work with this couple has ended. Nothing can be changed any more."))
+    return YES
+
+
+def may_turn_couple(viewer: Viewer, couple: Couple, to: CoupleState) -> Verdict:
+    """Pause or resume, along the transitions there are."""
+    verdict = may_edit_couple(viewer, couple)
+    if verdict and to not in NEXT[CoupleState(couple.state)]:
+        return no("no_such_step", _("This has already been done."))
+    return verdict
+
+
+def may_invite(viewer: Viewer, place: Partner | Membership) -> Verdict:
+    """A partner is invited, and the invitation revoked, by their therapist; staff by a clinic's admin."""
+    if isinstance(place, Partner):
+        if place.couple_id not in viewer.treats:
+            return NOT_THEIRS
+        ended = place.couple.state == CoupleState.ENDED
+    else:
+        if place.clinic_id not in viewer.runs:
+            return NOT_THEIRS
+        ended = place.ended_at is not None
+    if ended:
+        return no("ended", _("Their place has ended. Nobody can be invited to it any more."))
+    if place.person_id:
+        return no("joined", _("They have already joined."))
+    return YES
+
+
+def may_change_membership(
+    viewer: Viewer,
+    membership: Membership,
+    *,
+    is_therapist: bool,
+    is_admin: bool,
+    other_admins: int,
+    couples: int,
+) -> Verdict:
+    """Change roles; with neither left, the membership ends. The counts are of the clinic as it stands."""
+    if membership.clinic_id not in viewer.runs:
+        return NOT_THEIRS
+    if membership.ended_at:
+        return no("ended", _("This membership has ended."))
+    if membership.is_admin and not is_admin and membership.person_id and not other_admins:
+        return no("last_admin", _("A clinic needs an admin. Make somebody else an admin first."))
+    if membership.is_therapist and not is_therapist and couples:
+        return no(
+            "has_couples", _("They still treat couples here. Move these couples to another therapist first.")
+        )
+    return YES
+
+
+def may_move_couple(viewer: Viewer, couple: Couple, to: Membership) -> Verdict:
+    """An admin hands a couple to another therapist of the same clinic."""
+    if couple.clinic_id not in viewer.runs:
+        return NOT_THEIRS
+    if couple.state == CoupleState.ENDED:
+        return no("ended", _("The work with this couple has ended. It cannot be moved any more."))
+    if to.pk == couple.therapist_id:
+        return no("same_therapist", _("They already treat this couple. Choose another therapist."))
+    if to.clinic_id != couple.clinic_id or not to.is_therapist or to.ended_at or not to.person_id:
+        return no("no_therapist_here", _("Choose a therapist who has joined this clinic."))
+    return YES

@@ -1,31 +1,53 @@
 """The doors to clinics, couples and the people in them. Each takes `viewer=`."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Value
+from django.db.models import Count, Prefetch, Q, Value
+from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from clients.models import Membership, Partner
-from clients.states import CoupleState
+from accounts.queries import has_account, token_hash
+from clients import policies
+from clients.models import Clinic, Couple, Membership, Partner
+from clients.states import CoupleState, PlaceState
 from clients.viewer import Viewer
+
+Place = Partner | Membership
+NEUTRAL_SITE = "https://www.wikipedia.org/"
 
 
 def viewer_of(user: User | AnonymousUser, *, at: datetime) -> Viewer:
-    """The viewer a person is, in one query: their places in couples, and their memberships with the caseload."""
+    """The viewer a person is, in one query: their places, and their memberships with the caseload."""
     if not isinstance(user, User) and not user.is_authenticated:
         return Viewer(user_id=None, at=at)
     places = Partner.objects.filter(person=user.pk).values_list(
-        Value("partner"), "pk", "couple_id", "clinic_id", "couple__state", Value(False), Value(False), "clinic__is_demo"
+        Value("partner"),
+        "pk",
+        "couple_id",
+        "clinic_id",
+        "couple__state",
+        Value(False),
+        Value(False),
+        "clinic__is_demo",
     )
     staff = (
         Membership.objects.filter(person=user.pk, ended_at__isnull=True)
         .order_by()
         .values_list(
-            Value("staff"), "pk", "caseload__pk", "clinic_id", "caseload__state", "is_therapist", "is_admin",
+            Value("staff"),
+            "pk",
+            "caseload__pk",
+            "clinic_id",
+            "caseload__state",
+            "is_therapist",
+            "is_admin",
             "clinic__is_demo",
-        )  # fmt: skip
+        )
     )
     return _viewer(user, at, list(places.order_by().union(staff, all=True)))
 
@@ -45,3 +67,189 @@ def _viewer(user: Any, at: datetime, rows: list[tuple[Any, ...]]) -> Viewer:
         works_at=frozenset(row[3] for row in therapist),
         is_demo=any(row[7] for row in rows),
     )
+
+
+# --- one record, or a page that is not there
+
+
+def couple_or_404(*, viewer: Viewer, pk: UUID) -> Couple:
+    """A couple the viewer treats: for the therapist's pages."""
+    couples = Couple.objects.visible_to(viewer).filter(pk__in=viewer.treats)
+    return get_object_or_404(couples.select_related("clinic"), pk=pk)
+
+
+def administered_couple_or_404(*, viewer: Viewer, pk: UUID) -> Couple:
+    """A couple of a clinic the viewer runs, as a name on a list: for the clinic's pages."""
+    couples = Couple.objects.visible_to(viewer).filter(clinic__in=viewer.runs)
+    return get_object_or_404(couples.select_related("clinic", "therapist__person"), pk=pk)
+
+
+def partner_or_404(*, viewer: Viewer, pk: UUID) -> Partner:
+    """One of the partners the viewer treats."""
+    partners = Partner.objects.visible_to(viewer).filter(couple__in=viewer.treats)
+    return get_object_or_404(partners.select_related("couple", "person", "invitation"), pk=pk)
+
+
+def membership_or_404(*, viewer: Viewer, pk: UUID) -> Membership:
+    memberships = Membership.objects.visible_to(viewer)
+    return get_object_or_404(memberships.select_related("clinic", "person", "invitation"), pk=pk)
+
+
+# --- places: who has joined, who is invited
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """A place as staff see it: how far its person is on the way in, since when, and what can be done."""
+
+    place: Place
+    state: PlaceState
+    since: datetime | None
+    may_invite: bool
+
+    @property
+    def may_revoke(self) -> bool:
+        return self.may_invite and self.state in {PlaceState.INVITED, PlaceState.UNSENT}
+
+    @property
+    def was_invited(self) -> bool:
+        return self.state not in {PlaceState.NOT_INVITED, PlaceState.JOINED, PlaceState.ENDED}
+
+
+def place_row(place: Place, *, viewer: Viewer) -> PlaceRow:
+    state, since = _state_of(place, viewer.at)
+    return PlaceRow(place, state, since, bool(policies.may_invite(viewer, place)))
+
+
+def _state_of(place: Place, at: datetime) -> tuple[PlaceState, datetime | None]:
+    letter = place.invitation
+    if isinstance(place, Membership) and place.ended_at:
+        return PlaceState.ENDED, place.ended_at
+    if place.person_id:
+        return PlaceState.JOINED, place.joined_at
+    if letter is None or letter.revoked_at or letter.accepted_at:
+        return PlaceState.NOT_INVITED, None
+    if not letter.is_open(at):
+        return PlaceState.EXPIRED, letter.expires_at
+    return (PlaceState.INVITED, letter.sent_at) if letter.sent_at else (PlaceState.UNSENT, letter.made_at)
+
+
+def places_of(couple: Couple, *, viewer: Viewer) -> list[PlaceRow]:
+    """Both places of a couple, for their therapist."""
+    partners = Partner.objects.visible_to(viewer).filter(couple=couple, couple__in=viewer.treats)
+    return [place_row(p, viewer=viewer) for p in partners.select_related("couple", "person", "invitation")]
+
+
+@dataclass(frozen=True)
+class Invited:
+    """What an invitation's page says: the place, who invites, and whether its address has an account."""
+
+    place: Place
+    clinic: Clinic
+    inviter: str
+    email: str
+    has_account: bool
+
+
+def invited_by(*, token: str, viewer: Viewer) -> Invited | None:
+    """What the holder of a link may see: nothing, unless it can still be accepted."""
+    of_token = Q(invitation__token_hash=token_hash(token), person__isnull=True)
+    related = ("clinic", "invitation__made_by")
+    place: Place | None = (
+        Partner.objects.filter(of_token)
+        .exclude(couple__state=CoupleState.ENDED)
+        .select_related(*related, "couple")
+        .first()
+        or Membership.objects.filter(of_token, ended_at__isnull=True).select_related(*related).first()
+    )
+    letter = place.invitation if place else None
+    if place is None or letter is None or not letter.is_open(viewer.at):
+        return None
+    inviter = letter.made_by.chosen_name if letter.made_by else ""
+    return Invited(place, place.clinic, inviter, letter.email, has_account(letter.email))
+
+
+# --- the clinic, for its admins
+
+
+def clinics_run_by(viewer: Viewer) -> list[Clinic]:
+    return list(Clinic.objects.visible_to(viewer).order_by("name", "pk"))
+
+
+def people_of(*, viewer: Viewer, words: str = "") -> tuple[list[PlaceRow], list[PlaceRow]]:
+    """Staff and partners of the clinics the viewer runs, whose name or address holds the words."""
+    said = Q(name__icontains=words) | Q(email__icontains=words) | Q(person__chosen_name__icontains=words)
+    staff = (
+        Membership.objects.visible_to(viewer).filter(said).select_related("clinic", "person", "invitation")
+    )
+    partners = (
+        Partner.objects.visible_to(viewer).filter(said, clinic__in=viewer.runs)
+        .select_related("clinic", "person", "invitation", "couple__therapist__person")
+    )  # fmt: skip
+    return _by_name(staff, viewer), _by_name(partners, viewer)
+
+
+def _by_name(places: Iterable[Place], viewer: Viewer) -> list[PlaceRow]:
+    rows = [place_row(place, viewer=viewer) for place in places]
+    return sorted(
+        rows, key=lambda r: (r.state == PlaceState.ENDED, r.place.display_name.casefold(), str(r.place.pk))
+    )
+
+
+def caseloads_of(*, viewer: Viewer) -> list[Membership]:
+    """Each therapist of the clinics the viewer runs, with `couples` under way: names, nothing clinical."""
+    under_way = Couple.objects.visible_to(viewer).exclude(state=CoupleState.ENDED).order_by("alias", "pk")
+    therapists = (
+        Membership.objects.visible_to(viewer).current().filter(is_therapist=True)
+        .select_related("clinic", "person")
+        .prefetch_related(Prefetch("caseload", under_way, to_attr="couples"))
+    )  # fmt: skip
+    return sorted(therapists, key=lambda m: (m.display_name.casefold(), str(m.pk)))
+
+
+def therapists_for(couple: Couple, *, viewer: Viewer) -> list[Membership]:
+    """To whom an admin can move a couple, each with `load`, the couples they have."""
+    others = (
+        Membership.objects.visible_to(viewer).current()
+        .filter(clinic=couple.clinic_id, is_therapist=True, person__isnull=False)
+        .exclude(pk=couple.therapist_id)
+        .select_related("person")
+        .annotate(load=Count("caseload", filter=~Q(caseload__state=CoupleState.ENDED)))
+    )  # fmt: skip
+    return sorted(others, key=lambda m: (m.display_name.casefold(), str(m.pk)))
+
+
+def what_hangs_on(membership: Membership) -> tuple[int, int]:
+    """How many other admins have joined the clinic, and how many couples the membership treats."""
+    admins = Membership.objects.current().filter(
+        clinic=membership.clinic_id, is_admin=True, person__isnull=False
+    )
+    couples = Couple.objects.filter(therapist=membership).exclude(state=CoupleState.ENDED)
+    return admins.exclude(pk=membership.pk).count(), couples.count()
+
+
+# --- everyone
+
+
+def own_memberships(*, viewer: Viewer) -> list[Membership]:
+    """The viewer's memberships as a therapist: where they can take on couples."""
+    return list(
+        Membership.objects.filter(pk__in=viewer.works_as)
+        .select_related("clinic")
+        .order_by("clinic__name", "pk")
+    )
+
+
+def own_clinics(*, viewer: Viewer) -> list[Clinic]:
+    """The clinics someone is a partner or a member of staff at; a partner's own comes first."""
+    if viewer.user_id is None:
+        return []
+    at_work = Q(pk__in=viewer.runs | viewer.works_at)
+    as_partner = Q(pk__in=Partner.objects.filter(pk__in=viewer.is_partner).values("clinic"))
+    clinics = Clinic.objects.filter(as_partner | at_work).order_by("name", "pk")
+    return sorted(clinics, key=lambda c: c.pk in viewer.runs | viewer.works_at)
+
+
+def exit_of(*, viewer: Viewer) -> str:
+    """Where leaving quickly leads: as their clinic has set it, or to a neutral site."""
+    return next((clinic.exit_url for clinic in own_clinics(viewer=viewer)), NEUTRAL_SITE)

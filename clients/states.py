@@ -1,4 +1,4 @@
-"""The states of a couple's work, and the transitions there are."""
+"""The states of a couple's work and of a place in it, and the transitions there are."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,3 +15,14 @@ NEXT = {
     CoupleState.PAUSED: {CoupleState.ACTIVE, CoupleState.ENDED},
     CoupleState.ENDED: set(),
 }
+
+
+class PlaceState(models.TextChoices):
+    """How far someone is on the way in. Never stored: read from the place and its invitation."""
+
+    JOINED = "joined", _("Joined")
+    INVITED = "invited", _("Invited")
+    UNSENT = "unsent", _("The letter could not be sent")
+    EXPIRED = "expired", _("The invitation has run out")
+    NOT_INVITED = "not_invited", _("Not invited yet")
+    ENDED = "ended", _("Ended")

@@ -14,6 +14,7 @@ class Invitation(Record):
     token_hash = models.CharField(max_length=64, unique=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)  # when the letter left; empty: it could not be sent
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -21,7 +22,8 @@ class Invitation(Record):
 
     class Safekeeping:
         plain = {
-            "id", "email", "token_hash", "made_by", "made_at", "expires_at", "accepted_at", "accepted_by", "revoked_at",
+            "id", "email", "token_hash", "made_by", "made_at", "sent_at", "expires_at", "accepted_at",
+            "accepted_by", "revoked_at",
         }  # fmt: skip
         sealed: set[str] = set()
 

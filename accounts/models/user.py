@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts.validators import known_zone, plain_line
+
 
 class Theme(models.TextChoices):
     SYSTEM = "system", _("As on this device")
@@ -33,9 +35,9 @@ class User(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
-    chosen_name = models.CharField(_("name"), max_length=80)
-    pronouns = models.CharField(_("pronouns"), max_length=40, blank=True)
-    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    chosen_name = models.CharField(_("name"), max_length=80, validators=[plain_line])
+    pronouns = models.CharField(_("pronouns"), max_length=40, blank=True, validators=[plain_line])
+    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC", validators=[known_zone])
     language = models.CharField(_("language"), max_length=12, default="en")
     theme = models.CharField(_("colours"), max_length=8, choices=Theme, default=Theme.SYSTEM)
     wants_reminders = models.BooleanField(_("reminders by e-mail"), default=True)
@@ -51,13 +53,15 @@ class User(AbstractBaseUser):
 
     class Safekeeping:
         plain = {
-            "id", "password", "last_login", "email", "chosen_name", "pronouns", "time_zone", "language", "theme",
-            "wants_reminders", "remind_at", "is_active", "joined_at",
+            "id", "password", "last_login", "email", "chosen_name", "pronouns", "time_zone", "language",
+            "theme", "wants_reminders", "remind_at", "is_active", "joined_at",
         }  # fmt: skip
         sealed: set[str] = set()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="address_in_lower_case")]
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="address_in_lower_case")
+        ]
 
     def __str__(self) -> str:
         return f"User {self.pk}"

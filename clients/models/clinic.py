@@ -1,18 +1,28 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.validators import known_zone, plain_line, plain_text
+from clients.viewer import Viewer
 from safekeeping.models import Record
+
+
+class ClinicQuerySet(models.QuerySet["Clinic"]):
+    def visible_to(self, viewer: Viewer) -> "ClinicQuerySet":
+        """The twin of policies.may_run: its admins."""
+        return self.filter(pk__in=viewer.runs)
 
 
 class Clinic(Record):
     """A practice: its people, its couples, and what it tells everyone in a crisis."""
 
-    name = models.CharField(_("name"), max_length=120)
-    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
-    crisis_text = models.TextField(_("help in a crisis"), blank=True)
+    name = models.CharField(_("name"), max_length=120, validators=[plain_line])
+    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC", validators=[known_zone])
+    crisis_text = models.TextField(_("help in a crisis"), blank=True, validators=[plain_text])
     exit_url = models.URLField(_("where the exit leads"), default="https://www.wikipedia.org/")
     hold_minutes = models.PositiveSmallIntegerField(_("minutes before a therapist can read"), default=10)
     is_demo = models.BooleanField(default=False)
+
+    objects = ClinicQuerySet.as_manager()
 
     class Safekeeping:
         plain = {"id", "name", "time_zone", "crisis_text", "exit_url", "hold_minutes", "is_demo"}

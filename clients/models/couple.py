@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Invitation
+from accounts.validators import known_zone, plain_line
 from clients.models.clinic import Clinic
 from clients.models.membership import Membership
 from clients.states import CoupleState
@@ -24,8 +25,8 @@ class Couple(Record):
 
     clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="couples")
     therapist = models.ForeignKey(Membership, models.PROTECT, related_name="caseload")
-    alias = models.CharField(_("name on your lists"), max_length=80)
-    time_zone = models.CharField(_("time zone"), max_length=60)
+    alias = models.CharField(_("name on your lists"), max_length=80, validators=[plain_line])
+    time_zone = models.CharField(_("time zone"), max_length=60, validators=[known_zone])
     release_at = models.TimeField(_("when what is offered is released"), default=datetime.time(18))
     state = models.CharField(max_length=8, choices=CoupleState, default=CoupleState.ACTIVE)
     made_at = models.DateTimeField()
@@ -47,17 +48,19 @@ class Couple(Record):
 class PartnerQuerySet(models.QuerySet["Partner"]):
     def visible_to(self, viewer: Viewer) -> "PartnerQuerySet":
         """The twin of policies.may_see_partner: oneself, one's therapist, the clinic's admins."""
-        return self.filter(Q(pk__in=viewer.is_partner) | Q(couple__in=viewer.treats) | Q(clinic__in=viewer.runs))
+        return self.filter(
+            Q(pk__in=viewer.is_partner) | Q(couple__in=viewer.treats) | Q(clinic__in=viewer.runs)
+        )
 
 
 class Partner(Record):
-    """One of the two places in a couple. `person` is empty until they join; `seat` is drawn by lot and means nothing."""
+    """A place in a couple. `person` is empty until they join; `seat` is drawn by lot and means nothing."""
 
     clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="+")
     couple = models.ForeignKey(Couple, models.CASCADE, related_name="partners")
     seat = models.PositiveSmallIntegerField()
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="places")
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=80, validators=[plain_line])
     email = models.EmailField(max_length=254)
     invitation = models.OneToOneField(Invitation, models.SET_NULL, null=True, related_name="+")
     joined_at = models.DateTimeField(null=True)

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Invitation
+from accounts.validators import plain_line
 from clients.models.clinic import Clinic
 from clients.viewer import Viewer
 from safekeeping.models import Record
@@ -18,11 +19,13 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(Record):
-    """A person's place on a clinic's staff: therapist, clinic admin, or both. `person` is empty until they join."""
+    """A place on a clinic's staff: therapist, admin, or both. `person` is empty until they join."""
 
     clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="memberships")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="memberships")
-    name = models.CharField(max_length=80)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="memberships"
+    )
+    name = models.CharField(max_length=80, validators=[plain_line])
     email = models.EmailField(max_length=254)
     is_therapist = models.BooleanField(default=False)
     is_admin = models.BooleanField(default=False)
@@ -34,18 +37,25 @@ class Membership(Record):
 
     class Safekeeping:
         plain = {
-            "id", "clinic", "person", "name", "email", "is_therapist", "is_admin", "invitation", "joined_at", "ended_at",
+            "id", "clinic", "person", "name", "email", "is_therapist", "is_admin", "invitation", "joined_at",
+            "ended_at",
         }  # fmt: skip
         sealed: set[str] = set()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(is_therapist=True) | Q(is_admin=True), name="membership_has_a_role"),
-            models.UniqueConstraint(
-                fields=["clinic", "person"], condition=Q(ended_at__isnull=True), name="one_membership_per_clinic"
+            models.CheckConstraint(
+                condition=Q(is_therapist=True) | Q(is_admin=True), name="membership_has_a_role"
             ),
             models.UniqueConstraint(
-                fields=["clinic", "email"], condition=Q(ended_at__isnull=True), name="one_membership_per_address"
+                fields=["clinic", "person"],
+                condition=Q(ended_at__isnull=True),
+                name="one_membership_per_clinic",
+            ),
+            models.UniqueConstraint(
+                fields=["clinic", "email"],
+                condition=Q(ended_at__isnull=True),
+                name="one_membership_per_address",
             ),
         ]
 

@@ -1,0 +1,35 @@
+"""Letters that a worker sends, so that no answer on the site takes longer for an address that is known."""
+
+import logging
+from smtplib import SMTPException
+from typing import Any
+
+from celery import shared_task
+
+from accounts import emails, queries
+
+log = logging.getLogger(__name__)
+NOT_TAKEN = (SMTPException, OSError)
+
+
+@shared_task(autoretry_for=NOT_TAKEN, retry_backoff=5, max_retries=5)
+def send_password_reset(user_id: str) -> None:
+    """Carry out what was asked. An id that nobody has is the trace of an unknown address: nothing is sent."""
+    user = queries.open_account(user_id)
+    if user:
+        emails.password_reset(user)
+
+
+@shared_task(autoretry_for=NOT_TAKEN, retry_backoff=5, max_retries=5)
+def tell_password_changed(user_id: str) -> None:
+    user = queries.open_account(user_id)
+    if user:
+        emails.password_changed(user)
+
+
+def hand_over(task: Any, user_id: str) -> None:
+    """Give a letter to the worker. If the queue is away there is no letter; whoever asked can ask again."""
+    try:
+        task.apply_async(args=[user_id], retry=False)
+    except task.OperationalError:
+        log.exception("The queue is away: %s was not handed over", task.name)

@@ -1,0 +1,24 @@
+"""Every write to clinics, couples and the places in them. `by` None: the system acts, no policy is asked."""
+
+from clients.commands.clinic import add_clinic, edit_clinic
+from clients.commands.couples import add_couple, edit_couple, move_couple, pause_couple, resume_couple
+from clients.commands.places import accept_invitation, invite_partner, invite_staff, join, revoke_invitation
+from clients.commands.staff import add_staff, change_staff, end_staff
+
+__all__ = [
+    "accept_invitation",
+    "add_clinic",
+    "add_couple",
+    "add_staff",
+    "change_staff",
+    "edit_clinic",
+    "edit_couple",
+    "end_staff",
+    "invite_partner",
+    "invite_staff",
+    "join",
+    "move_couple",
+    "pause_couple",
+    "resume_couple",
+    "revoke_invitation",
+]

@@ -1,0 +1,97 @@
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import commands as accounts
+from accounts.models import Invitation, User
+from accounts.queries import token_hash
+from clients import policies
+from clients.models import Membership, Partner
+from clients.states import CoupleState
+from clients.viewer import Viewer
+from safekeeping import audit
+
+Place = Partner | Membership
+
+
+def _locked(place: Place) -> Place:
+    """The place alone is locked first, then its invitation: always in this order."""
+    return type(place).objects.select_for_update(of=("self",)).get(pk=place.pk)
+
+
+def _invite(place: Place, by: Viewer | None, at: datetime) -> tuple[Invitation, str]:
+    place = _locked(place)
+    if by:
+        policies.may_invite(by, place).require()
+    old = place.invitation
+    if old and not old.accepted_at:
+        accounts.revoke(invitation=old, by=by, at=at)
+    place.invitation, token = accounts.invite(email=place.email, by=by, at=at)
+    place.save(update_fields=["invitation"])
+    return place.invitation, token
+
+
+@transaction.atomic
+def invite_partner(*, partner: Partner, by: Viewer | None, at: datetime) -> tuple[Invitation, str]:
+    """
+    Send one partner a letter, or another one; an earlier link dies. The other partner learns nothing.
+
+    Raises accounts.commands.LetterNotSent once committed, when the mail server refuses: it can be sent again.
+    """
+    return _invite(partner, by, at)
+
+
+@transaction.atomic
+def invite_staff(*, membership: Membership, by: Viewer | None, at: datetime) -> tuple[Invitation, str]:
+    """Send a member of staff a letter, or another one. Raises as invite_partner does."""
+    return _invite(membership, by, at)
+
+
+@transaction.atomic
+def revoke_invitation(*, place: Place, by: Viewer, at: datetime) -> None:
+    """Make an invitation that is still under way useless."""
+    place = _locked(place)
+    policies.may_invite(by, place).require()
+    if place.invitation:
+        accounts.revoke(invitation=place.invitation, by=by, at=at)
+
+
+@transaction.atomic
+def join(*, place: Place, user: User, at: datetime) -> None:
+    """Someone takes the place made for them."""
+    place.person, place.joined_at = user, at
+    place.save(update_fields=["person", "joined_at"])
+    audit.record(verb="place.joined", by=Viewer(user_id=user.pk, at=at), subject=place, at=at)
+
+
+@transaction.atomic
+def accept_invitation(
+    *, token: str, at: datetime, user: User | None = None, account: accounts.NewAccount | None = None
+) -> User:
+    """
+    Take the place that an invitation's link leads to: as the signed-in `user`, or with a new `account`.
+
+    Raises accounts.commands.Closed or NeedsSignIn, or Refused for someone signed in with another address.
+    """
+    place = _place_of(token)
+    if place is None or place.person_id or _has_ended(place):
+        raise accounts.Closed
+    _invitation, person = accounts.accept(token=token, user=user, account=account, at=at)
+    join(place=place, user=person, at=at)
+    return person
+
+
+def _place_of(token: str) -> Place | None:
+    for places in (Partner.objects, Membership.objects):
+        place = (
+            places.select_for_update(of=("self",)).filter(invitation__token_hash=token_hash(token)).first()
+        )
+        if place:
+            return place
+    return None
+
+
+def _has_ended(place: Place) -> bool:
+    if isinstance(place, Partner):
+        return place.couple.state == CoupleState.ENDED
+    return place.ended_at is not None

@@ -1,0 +1,64 @@
+from datetime import datetime
+
+from django.db import transaction
+
+from clients import policies, queries
+from clients.models import Clinic, Membership
+from clients.viewer import Viewer
+from safekeeping import audit
+
+
+@transaction.atomic
+def add_staff(
+    *,
+    clinic: Clinic,
+    name: str,
+    email: str,
+    is_therapist: bool,
+    is_admin: bool,
+    by: Viewer | None,
+    at: datetime,
+) -> Membership:
+    """A place on the clinic's staff. Nobody is written to: see invite_staff."""
+    if by:
+        policies.may_run(by, clinic).require()
+    membership = Membership.objects.create(
+        clinic=clinic, name=name, email=email.strip().lower(), is_therapist=is_therapist, is_admin=is_admin
+    )
+    audit.record(verb="staff.added", by=by, subject=membership, at=at)
+    return membership
+
+
+@transaction.atomic
+def change_staff(
+    *, membership: Membership, is_therapist: bool, is_admin: bool, by: Viewer, at: datetime
+) -> None:
+    """Give or take a role. The clinic is locked, so that two admins cannot each remove the other."""
+    membership = _checked(membership, is_therapist, is_admin, by)
+    membership.is_therapist, membership.is_admin = is_therapist, is_admin
+    membership.save(update_fields=["is_therapist", "is_admin"])
+    audit.record(verb="staff.changed", by=by, subject=membership, at=at)
+
+
+@transaction.atomic
+def end_staff(*, membership: Membership, by: Viewer, at: datetime) -> None:
+    """End a membership: its roles stay on record, and open no page from the next request on."""
+    membership = _checked(membership, False, False, by)
+    membership.ended_at = at
+    membership.save(update_fields=["ended_at"])
+    audit.record(verb="staff.ended", by=by, subject=membership, at=at)
+
+
+def _checked(membership: Membership, is_therapist: bool, is_admin: bool, by: Viewer) -> Membership:
+    Clinic.objects.select_for_update().get(pk=membership.clinic_id)
+    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    other_admins, couples = queries.what_hangs_on(membership)
+    policies.may_change_membership(
+        by,
+        membership,
+        is_therapist=is_therapist,
+        is_admin=is_admin,
+        other_admins=other_admins,
+        couples=couples,
+    ).require()
+    return membership
