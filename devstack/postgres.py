@@ -130,10 +130,11 @@ class Postgres:
             private_folder(place.data)
         version = place.data / "PG_VERSION"
         if version.exists():
-            if int(version.read_text()) != programs.major:
+            found = version.read_text().strip()
+            if found != str(programs.major):
                 raise StackError(
-                    f"The data in {place.data} is of PostgreSQL {version.read_text().strip()}, "
-                    f"but the programs here are of {programs.major}. Move the folder away to begin anew, or set DATABASE_URL."
+                    f"The data in {place.data} is of PostgreSQL {found}, but the programs here are of "
+                    f"{programs.major}. Move the folder away to begin anew, or set DATABASE_URL."
                 )
             return
         builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]

@@ -77,7 +77,10 @@ def site_specs(variables: Mapping[str, str], port: int) -> list[Spec]:
     beat = [*celery, "beat", "--loglevel", "info", "--schedule", str(DATA / "beat-schedule"), "--pidfile", ""]
     return [
         Spec(
-            "web", [*python, *web, "--threads", "4", "--graceful-timeout", "8", *reload], variables, grace=10
+            "web",
+            [*python, *web, "--threads", "4", "--no-control-socket", "--graceful-timeout", "8", *reload],
+            variables,
+            grace=10,
         ),
         Spec("worker", [*python, *worker], calm, grace=25),
         Spec("beat", [*python, *beat], calm, grace=5),

@@ -1,0 +1,52 @@
+"""Ends with 0 when the container's process does its work: `healthy.py web`, `worker` or `beat`."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+# beat writes its schedule down every three minutes
+BEAT_MAY_BE_SILENT = 600
+
+
+def web() -> bool:
+    """The site answers, asked by its own name, as its front door would ask."""
+    host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0].strip()
+    connection = http.client.HTTPConnection("127.0.0.1", 8000, timeout=4)
+    try:
+        connection.request("GET", "/healthz/", headers={"Host": host, "X-Forwarded-Proto": "https"})
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def worker() -> bool:
+    """The worker answers through the broker."""
+    name = f"celery@{socket.gethostname()}"
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "intimacy_site",
+        "inspect",
+        "ping",
+        "--destination",
+        name,
+    ]
+    return subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode == 0
+
+
+def beat() -> bool:
+    """The schedule was written down lately."""
+    written = [path.stat().st_mtime for path in Path("/tmp").glob("beat-schedule*")]
+    return bool(written) and time.time() - max(written) < BEAT_MAY_BE_SILENT
+
+
+if __name__ == "__main__":
+    sys.exit(0 if {"web": web, "worker": worker, "beat": beat}[sys.argv[1]]() else 1)
