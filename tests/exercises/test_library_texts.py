@@ -1,0 +1,307 @@
+"""What every text of the library promises the person who reads it.
+
+A partner may read in a second language, in ten quiet minutes, with the other in the room, and may be afraid.
+So the words are short and common, nobody is counted, praised or chased, and nothing hints at the other.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from exercises.content import Column, Content, Step, from_json, read_exercise, read_library
+
+LIBRARY = Path(__file__).parents[2] / "exercises" / "library"
+EXERCISES = read_library(LIBRARY)
+by_slug = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.slug)
+
+R, M, G, S, E = "reciprocity", "mutuality", "guide", "sex", "emotional"
+# number, slug, schools, format, content level, and whether the table of the domain warns of it
+TABLE = [
+    (1, "say-it-and-let-it-be", (R,), "each", 0, True),
+    (3, "before-you-share", (R, E), "alone", 0, False),
+    (4, "echo-or-own", (R,), "alone", 0, False),
+    (5, "steadying-myself", (R, E), "alone", 0, False),
+    (7, "what-are-you-afraid-of", (M,), "each", 0, True),
+    (8, "the-image-i-keep-up", (M,), "alone", 0, False),
+    (12, "four-kinds-of-closeness", (G,), "each", 1, False),
+    (14, "i-feel-when", (G,), "alone", 0, False),
+    (16, "what-makes-it-unsafe", (G,), "alone", 0, False),
+    (20, "guided-reflection", (G,), "each", 0, False),
+    (29, "one-thing-i-appreciate", (G,), "alone", 0, False),
+    (34, "if-it-worked", (S,), "each", 1, False),
+    (36, "behind-the-wanting", (S,), "each", 3, False),
+    (41, "id-better-not", (E,), "alone", 0, True),
+]
+
+HARDEST_GRADE = 5.0  # school years, Flesch and Kincaid; five is about eleven years of age
+LONGEST_SENTENCE = 20  # words
+
+DUTY = (
+    r"should|must|ought|supposed to|overdue|late again|deadline|due|tasks?|assignments?|homework|compliance"
+)
+GENDER = (
+    r"he|she|him|his|her|hers|himself|herself|husband|wife|boyfriend|girlfriend|man|men|woman|women|male|female|"
+    r"mother|father|mum|mom|dad|sister|brother|son|daughter|boy|girl|bride|groom|guys|ladies|gentlemen"
+)
+PRAISE = (
+    r"congratulations|great job|good job|keep it up|amazing|awesome|hooray|streak|score|points|level up|badge"
+)
+OTHER = (
+    r"your turn|in return|reply to|answer back|respond to|waiting for (?:you|your)|"
+    r"your partner (?:has|have|had|did|does|will|is doing|also|too|is waiting|can see|needs you|wants you)|"
+    r"when your partner|until your partner|ask your partner|tell your partner what|compare with|each other's|"
+    r"(?:both|the two) of you (?:have|need|do)|share back|partner's answers?"
+)
+BLAME = r"your (?:own )?fault|you (?:failed|forgot|missed)|you are behind|finally|simply|obviously|just do"
+JARGON = (
+    r"intercourse|libido|dysfunction|attachment|differentiation|disclos\w+|vulnerab\w+|reciproc\w+|mutual\w*"
+)
+
+
+def partner_texts(exercise: Content) -> Iterator[tuple[str, str]]:
+    """Every text a partner can read, with its place."""
+    yield "title", exercise.title
+    yield "summary", exercise.summary
+    yield "introduction", exercise.introduction
+    for step in exercise.steps:
+        yield from step_texts(step)
+    yield "notice", exercise.notice
+
+
+def step_texts(step: Step) -> Iterator[tuple[str, str]]:
+    parts: list[Step | Column] = [step, *step.columns]
+    for part in parts:
+        words = [
+            getattr(part, name, "") for name in ("title", "label", "text", "hint", "low", "middle", "high")
+        ]
+        words += [option.label for option in (*part.options, *getattr(part, "items", ()))]
+        yield from ((f"{step.key}/{part.key}", text) for text in words if text)
+
+
+def therapist_texts(exercise: Content) -> Iterator[str]:
+    yield exercise.purpose
+    yield from exercise.cautions
+    yield from exercise.debrief
+
+
+def found(pattern: str, text: str) -> list[str]:
+    return re.findall(rf"\b(?:{pattern})\b", text.replace("\n", " "), re.IGNORECASE)
+
+
+def sentences(text: str) -> list[list[str]]:
+    """The words of each sentence; a blank line, a list's entry and a colon end one too."""
+    plain = re.sub(r"(?m)^\s*(?:\d+\.|[-*])\s+", "\n\n", text).replace("*", "").replace("...", " ")
+    pieces = re.split(r"[.?!:;](?=[\s\"”]|$)|\n\s*\n", plain)
+    return [words for piece in pieces if (words := re.findall(r"[A-Za-z][A-Za-z'’-]*", piece))]
+
+
+def syllables(word: str) -> int:
+    """Counted by its groups of vowels, as one does on fingers."""
+    bare = re.sub(r"(?:[^laeiouy]es|[^aeioutd]ed|[^laeiouy]e)$", "x", word.lower().strip("'’-"))
+    return max(1, len(re.findall(r"[aeiouy]+", bare)))
+
+
+def grade(text: str) -> float:
+    """School years by Kincaid, Fishburne, Rogers and Chissom (1975)."""
+    parts = sentences(text)
+    words = [word for part in parts for word in part]
+    return 0.39 * len(words) / len(parts) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+
+
+def test_the_grade_tells_plain_words_from_hard_ones() -> None:
+    assert grade("The cat sat on the mat. It was warm.") < 1
+    assert grade("Differentiation presupposes considerable tolerance of interpersonal discomfort.") > 12
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("cat", 1),
+        ("sentence", 2),
+        ("closeness", 2),
+        ("therapist", 3),
+        ("named", 1),
+        ("wanted", 2),
+        ("little", 2),
+    ],
+)
+def test_syllables_are_counted_as_on_fingers(word: str, expected: int) -> None:
+    assert abs(syllables(word) - expected) <= (1 if word == "closeness" else 0)
+
+
+def test_a_sentence_ends_at_a_stop_a_blank_line_and_a_list_entry() -> None:
+    text = "One two. Three?\n\nFour five\n\n1. **Six** seven\n2. eight"
+    assert [len(words) for words in sentences(text)] == [2, 1, 2, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (DUTY, "You should do this task."),
+        (GENDER, "Ask what he wants."),
+        (GENDER, "Your husband"),
+        (OTHER, "Now it is your turn"),
+        (OTHER, "Your partner has\nanswered"),
+        (PRAISE, "Great job"),
+    ],
+)
+def test_forbidden_words_are_found(pattern: str, text: str) -> None:
+    assert found(pattern, text)
+
+
+def test_a_forbidden_word_inside_another_word_is_left_alone() -> None:
+    assert found(GENDER, "this other whisper, where there is a theme") == []
+
+
+@by_slug
+def test_it_can_be_read_at_about_eleven(exercise: Content) -> None:
+    prose = "\n\n".join([exercise.introduction, *(step.text for step in exercise.steps), exercise.notice])
+    assert grade(prose) <= HARDEST_GRADE
+
+
+@by_slug
+@pytest.mark.parametrize("part", ["introduction", "notice"])
+def test_its_first_and_last_page_are_no_harder_than_the_rest(exercise: Content, part: str) -> None:
+    assert grade(getattr(exercise, part)) <= HARDEST_GRADE
+
+
+@by_slug
+def test_no_sentence_is_long(exercise: Content) -> None:
+    every = [words for _, text in partner_texts(exercise) for words in sentences(text)]
+    assert [" ".join(words) for words in every if len(words) > LONGEST_SENTENCE] == []
+
+
+@by_slug
+@pytest.mark.parametrize("pattern", [DUTY, GENDER, PRAISE, OTHER, BLAME, JARGON])
+def test_it_neither_orders_nor_praises_nor_speaks_of_the_other(exercise: Content, pattern: str) -> None:
+    assert [(place, hit) for place, text in partner_texts(exercise) for hit in found(pattern, text)] == []
+
+
+@by_slug
+def test_it_is_calm(exercise: Content) -> None:
+    for place, text in partner_texts(exercise):
+        assert "!" not in text, place
+        assert not re.search(r"\b(?!I\b|OK\b)[A-Z]{2,}\b", text), place
+        assert not re.search("[\U0001f000-\U0001faff\u2600-\u27bf]", text), place
+        assert not re.search(r"\b\d+ of \d+\b", text), place
+
+
+@by_slug
+def test_a_person_is_not_gendered_for_the_therapist_either(exercise: Content) -> None:
+    assert [hit for text in therapist_texts(exercise) for hit in found(GENDER, text)] == []
+
+
+@by_slug
+def test_it_speaks_to_the_reader_and_says_who_can_read_the_answers(exercise: Content) -> None:
+    introduction = " ".join(exercise.introduction.split())
+    assert found("you", introduction)
+    assert re.search(r"(?i:you) (?:choose|decide)\b[^.]* who (?:can read|reads)", introduction)
+    assert re.search(r"keep (?:it|them|all of it) only for yourself", introduction)
+
+
+@by_slug
+def test_no_line_that_stands_in_lists_speaks_of_sex_fear_or_safety(exercise: Content) -> None:
+    assert found(r"sex|sexual|abuse|violence|danger|unsafe|safety", exercise.summary) == []
+
+
+@by_slug
+def test_an_exercise_that_could_endanger_says_so_to_both(exercise: Content) -> None:
+    warned = {slug: marked for _, slug, _, _, _, marked in TABLE}[exercise.slug]
+    assert bool(exercise.risks) == warned
+    if not warned:
+        return
+    introduction = " ".join(exercise.introduction.split())
+    assert "talk to your therapist alone" in introduction
+    assert re.search(r"\bleave (?:it|this exercise)\b", introduction)
+    assert exercise.frame in ("private-first", "offer")
+    assert any(found(r"fear|violence|pressure|harm", caution) for caution in exercise.cautions)
+
+
+@by_slug
+def test_an_exercise_about_sex_warns_and_lets_one_leave(exercise: Content) -> None:
+    if exercise.content_level < 3:
+        assert not found("sex", exercise.title)
+        return
+    assert exercise.frame == "private-first"
+    assert exercise.cautions
+    assert "nobody owes anyone sex" in " ".join(exercise.introduction.split())
+
+
+@by_slug
+def test_no_answer_records_that_a_person_feels_unsafe_with_the_other(exercise: Content) -> None:
+    """Such an answer could be found; safety is asked elsewhere, where nothing is ever shown again."""
+    lists = [part.options for step in exercise.steps for part in (step, *step.columns)]
+    labels = " / ".join(option.label for options in lists for option in options)
+    assert found(r"afraid of my partner|not (?:feel )?safe|unsafe|hits? me|hurts me", labels) == []
+
+
+def test_the_fourteen_are_there_as_the_domain_has_them() -> None:
+    have = [(e.number, e.slug, e.schools, e.format, e.content_level, bool(e.risks)) for e in EXERCISES]
+    assert have == TABLE
+
+
+@by_slug
+def test_it_has_four_to_eight_steps_of_several_kinds(exercise: Content) -> None:
+    kinds = {step.kind for step in exercise.steps}
+    assert 4 <= len(exercise.steps) <= 8
+    assert len(kinds) >= 3
+    assert kinds - {"read"}
+
+
+@by_slug
+def test_every_choice_lets_one_say_that_one_does_not_know_or_would_rather_not(exercise: Content) -> None:
+    """A list without a way out forces an answer that is not one; a page can always be skipped as well."""
+    out = r"don't know|not sure|something else|none|nothing|nowhere|not now|no word|several things|whenever"
+    closed = [
+        step.key
+        for step in exercise.steps
+        if step.kind in ("choice", "choices")
+        and not any(found(out, option.label) for option in step.options)
+        and step.key != "another-way"  # ways to act: choosing one or two of those one can imagine, or no more
+    ]
+    assert closed == []
+
+
+@by_slug
+def test_keys_and_titles_stand_once(exercise: Content) -> None:
+    for names in ([step.key for step in exercise.steps], [step.title for step in exercise.steps]):
+        assert len(names) == len(set(names))
+    for step in exercise.steps:
+        for group in (step.options, step.items, step.columns, *(column.options for column in step.columns)):
+            assert len({part.key for part in group}) == len(group)
+            assert len({part.label for part in group}) == len(group)
+
+
+def test_titles_summaries_and_introductions_are_each_their_own() -> None:
+    for name in ("slug", "number", "title", "summary", "introduction", "purpose", "notice", "digest"):
+        assert len({getattr(exercise, name) for exercise in EXERCISES}) == len(EXERCISES), name
+
+
+@by_slug
+def test_the_therapist_is_told_why_for_whom_where_from_and_when(exercise: Content) -> None:
+    for heading in ("**Why.**", "**For whom.**", "**Where it comes from.**", "**When.**"):
+        assert heading in exercise.purpose
+    assert all(question.endswith((".", "?")) for question in exercise.debrief)
+    assert sum(question.count("?") for question in exercise.debrief) >= 3
+
+
+@by_slug
+def test_it_survives_being_kept_as_json(exercise: Content) -> None:
+    assert from_json(exercise.as_json()) == exercise
+
+
+@pytest.mark.parametrize("path", sorted(LIBRARY.glob("*.yaml")), ids=lambda path: path.stem)
+def test_any_other_reader_of_yaml_reads_the_same(path: Path) -> None:
+    """Ours leaves `Yes` and dates as words; no file of the library leans on that."""
+
+    def stripped(value: object) -> object:
+        if isinstance(value, dict):
+            return {key: stripped(part) for key, part in value.items()}
+        if isinstance(value, list):
+            return [stripped(part) for part in value]
+        return value.strip() if isinstance(value, str) else value
+
+    assert stripped(yaml.safe_load(path.read_text(encoding="utf-8"))) == read_exercise(path).as_json()
