@@ -53,7 +53,8 @@ def may_write(viewer: Viewer, homework: Homework) -> Verdict:
         return no("ended", _("This work has ended. What you wrote is kept for you in My writing."))
     if homework.state == HomeworkState.WITHDRAWN:
         return no(
-            "withdrawn", _("Your therapist has taken this exercise back. What you wrote is kept for you in My writing.")
+            "withdrawn",
+            _("Your therapist has taken this exercise back. What you wrote is kept for you in My writing."),
         )
     return YES
 

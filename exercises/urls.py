@@ -1,1 +1,42 @@
-urlpatterns: list = []
+from django.urls import path
+
+from exercises.views import (
+    assigning,
+    caseload,
+    homework,
+    library,
+    reflections,
+    review,
+    shared,
+    sharing,
+    steps,
+)
+
+urlpatterns = [
+    path("", caseload.front_door, name="front-door"),
+    path("today/", homework.today, name="today"),
+    path("w/<uuid:pk>/", homework.detail, name="homework"),
+    path("w/<uuid:pk>/set-aside/", homework.set_aside, name="homework-set-aside"),
+    path("w/<uuid:pk>/resume/", homework.resume, name="homework-resume"),
+    path("w/<uuid:pk>/<int:number>/", steps.step, name="homework-step"),
+    path("w/<uuid:pk>/<int:number>/save/", steps.save, name="homework-save"),
+    path("w/<uuid:pk>/check/", sharing.check, name="homework-check"),
+    path("w/<uuid:pk>/sharing/", sharing.choose, name="homework-sharing"),
+    path("w/<uuid:pk>/done/", sharing.done, name="homework-done"),
+    path("w/<uuid:pk>/share-less/", sharing.share_less, name="homework-share-less"),
+    path("reflections/", reflections.index, name="reflections"),
+    path("reflections/<uuid:pk>/", reflections.detail, name="reflection"),
+    path("shared/", shared.index, name="shared"),
+    path("shared/<uuid:pk>/", shared.detail, name="shared-detail"),
+    path("t/", caseload.index, name="caseload"),
+    path("t/inbox/", review.inbox, name="inbox"),
+    path("t/couples/<uuid:pk>/", caseload.couple, name="couple"),
+    path("t/couples/<uuid:pk>/assign/", assigning.assign, name="assign"),
+    path("t/assignments/<uuid:pk>/withdraw/", assigning.withdraw, name="assignment-withdraw"),
+    path("t/review/<uuid:pk>/", review.detail, name="review"),
+    path("t/review/<uuid:pk>/seen/", review.seen, name="review-seen"),
+    path("t/review/<uuid:pk>/note/", review.note, name="review-note"),
+    path("t/review/<uuid:pk>/mark/", review.mark, name="review-mark"),
+    path("t/library/", library.index, name="library"),
+    path("t/library/<slug:slug>/", library.detail, name="library-exercise"),
+]

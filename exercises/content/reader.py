@@ -67,9 +67,7 @@ def _misnamed(source: Source, path: Path) -> Iterator[Finding]:
     """A file called by another name than its slug would be looked for in vain."""
     slug = source.data.get("slug") if isinstance(source.data, dict) else None
     if isinstance(slug, str) and slug != path.stem:
-        yield Finding(
-            ("slug",), f"is '{slug}', but the file is called '{path.name}'; the two have to be the same"
-        )
+        yield Finding(("slug",), f"is '{slug}', but the file is called '{path.name}'; the two have to be the same")
 
 
 def _repeated_numbers(read: list[tuple[Path, Content]]) -> Iterator[Problem]:

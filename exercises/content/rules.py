@@ -110,6 +110,10 @@ def _wrong_pattern(error: Any) -> str:
     return f"{shown(error.instance)} has to be {error.schema.get('title', 'written differently')}"
 
 
+def _entries(error: Any) -> str:
+    return "1 entry" if len(error.instance) == 1 else f"{len(error.instance)} entries"
+
+
 def _because(error: Any) -> str:
     return f", as {error.schema['title']}" if "title" in error.schema else ""
 
@@ -119,19 +123,13 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
     "type": _wrong_type,
     "pattern": _wrong_pattern,
     "minLength": lambda error: "is empty; write it, or leave the key out if it is optional",
-    "maxLength": lambda error: (
-        f"is {len(error.instance)} characters long; the most is {error.validator_value}"
-    ),
-    "minItems": lambda error: (
-        f"has {len(error.instance)} entries; the fewest is {error.validator_value}{_because(error)}"
-    ),
-    "maxItems": lambda error: f"has {len(error.instance)} entries; the most is {error.validator_value}",
+    "maxLength": lambda error: f"is {len(error.instance)} characters long; the most is {error.validator_value}",
+    "minItems": lambda error: f"has {_entries(error)}; the fewest is {error.validator_value}{_because(error)}",
+    "maxItems": lambda error: f"has {_entries(error)}; the most is {error.validator_value}",
     "minimum": lambda error: f"is {error.instance}; the least is {error.validator_value}",
     "maximum": lambda error: f"is {error.instance}; the most is {error.validator_value}",
     "uniqueItems": lambda error: "names the same thing twice",
-    "oneOf": lambda error: (
-        "a table needs either 'items' (rows with fixed labels) or 'count' with 'max' (blank rows)"
-    ),
+    "oneOf": lambda error: "a table needs either 'items' (rows with fixed labels) or 'count' with 'max' (blank rows)",
 }
 
 
@@ -160,9 +158,7 @@ def _repeated(entries: object, place: Place) -> Iterator[Finding]:
 
 def _sets(entries: object) -> list[Mapping[str, Any]]:
     """The entries of a list, a wrong one as an empty set so that the others keep their number."""
-    return (
-        [entry if isinstance(entry, dict) else {} for entry in entries] if isinstance(entries, list) else []
-    )
+    return [entry if isinstance(entry, dict) else {} for entry in entries] if isinstance(entries, list) else []
 
 
 def _forbidden_text(value: object, place: Place) -> Iterator[Finding]:
@@ -174,9 +170,7 @@ def _forbidden_text(value: object, place: Place) -> Iterator[Finding]:
             yield from _forbidden_text(part, (*place, index))
     elif isinstance(value, str):
         for hit in islice(_TAG.finditer(value), 5):
-            reason = (
-                f"{shown(hit[0])} looks like an HTML tag; texts are plain words and Markdown without HTML"
-            )
+            reason = f"{shown(hit[0])} looks like an HTML tag; texts are plain words and Markdown without HTML"
             yield Finding(place, reason, value.count("\n", 0, hit.start()))
         for hit in islice(UNSEEN.finditer(value), 5):
             yield Finding(place, unseen_sentence(hit[0]), value.count("\n", 0, hit.start()))

@@ -71,15 +71,11 @@ class _Loader(yaml.SafeLoader):
         marks: tuple[Any, Any] = (event.start_mark, event.end_mark)
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent):
-            self.refusals.append(
-                (line, f"'*{event.anchor}' repeats another place; write the text out instead")
-            )
+            self.refusals.append((line, f"'*{event.anchor}' repeats another place; write the text out instead"))
             self.get_event()
             return yaml.ScalarNode(_WORDS, "", *marks)
         if getattr(event, "anchor", None):
-            self.refusals.append(
-                (line, f"'&{event.anchor}' names a place to repeat it; exercises are written out")
-            )
+            self.refusals.append((line, f"'&{event.anchor}' names a place to repeat it; exercises are written out"))
         if getattr(event, "tag", None):
             tag = event.tag.replace(_STANDARD, "!!")
             self.refusals.append((line, f"'{tag}' is a tag, and tags are not allowed; write plain text"))
@@ -120,17 +116,13 @@ def _bytes(path: Path) -> bytes:
     except OSError as error:
         raise Unreadable((0, f"the file cannot be read ({error.strerror})")) from error
     if len(raw) > LARGEST_FILE:
-        raise Unreadable(
-            (1, f"the file is larger than {LARGEST_FILE // 1000} kB, the most an exercise may have")
-        )
+        raise Unreadable((1, f"the file is larger than {LARGEST_FILE // 1000} kB, the most an exercise may have"))
     return raw
 
 
 def _decoded(raw: bytes) -> str:
     try:
-        text = raw.decode(
-            "utf-8-sig"
-        )  # editors on Windows put a byte order mark first; it says nothing and is dropped
+        text = raw.decode("utf-8-sig")  # editors on Windows put a byte order mark first; it says nothing and is dropped
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise Unreadable((line, "the file is not UTF-8; save it again with the encoding UTF-8")) from error
@@ -173,9 +165,7 @@ def _pairs(node: yaml.MappingNode, place: Place, source: Source) -> Iterator[tup
             source.refusals.append((line, "a key has to be a plain word"))
         elif key.value in seen:
             first = seen[key.value]
-            source.refusals.append(
-                (line, f"the key {shown(key.value)} stands here again; it was on line {first}")
-            )
+            source.refusals.append((line, f"the key {shown(key.value)} stands here again; it was on line {first}"))
         else:
             seen[key.value] = line
             source.lines[(*place, key.value)] = line

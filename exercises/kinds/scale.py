@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -11,14 +13,24 @@ def points(of: Step | Column) -> range:
     return range(11) if of.points == 11 else range(1, of.points + 1)
 
 
+class ScaleSelect(forms.RadioSelect):
+    """Radio buttons in a row, with words at both ends."""
+
+    template_name = "exercises/widgets/scale.html"
+
+    def __init__(self, of: Step | Column) -> None:
+        super().__init__()
+        self.of = of
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        return {**context, "low": self.of.low, "middle": self.of.middle, "high": self.of.high}
+
+
 def scale_field(of: Step | Column, label: str, hint: str = "") -> forms.Field:
-    """Radio buttons in a row with words at both ends."""
-    field = forms.ChoiceField(
-        label=label, help_text=hint, required=False, choices=[(str(n), str(n)) for n in points(of)],
-        widget=forms.RadioSelect(attrs={"data-low": of.low, "data-middle": of.middle, "data-high": of.high}),
-    )  # fmt: skip
-    field.widget.template_name = "django/forms/widgets/scale.html"
-    return field
+    """A field for one point of a scale."""
+    choices = [(str(n), str(n)) for n in points(of)]
+    return forms.ChoiceField(label=label, help_text=hint, required=False, choices=choices, widget=ScaleSelect(of))
 
 
 def read_point(of: Step | Column, sent: str) -> int | None:

@@ -30,7 +30,17 @@ class Assignment(Record):
     objects = AssignmentQuerySet.as_manager()
 
     class Safekeeping:
-        plain = {"id", "clinic", "couple", "version", "assigned_by", "frame", "due_on", "made_at", "withdrawn_at"}
+        plain = {
+            "id",
+            "clinic",
+            "couple",
+            "version",
+            "assigned_by",
+            "frame",
+            "due_on",
+            "made_at",
+            "withdrawn_at",
+        }
         sealed = {"note"}
 
     class Meta:

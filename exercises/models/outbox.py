@@ -13,7 +13,12 @@ class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
         return self.annotate(
             due_at=Func(
                 F("partner__person__time_zone"),
-                Func(F("local_date"), F("partner__person__remind_at"), arg_joiner=" + ", template="(%(expressions)s)"),
+                Func(
+                    F("local_date"),
+                    F("partner__person__remind_at"),
+                    arg_joiner=" + ",
+                    template="(%(expressions)s)",
+                ),
                 function="timezone",
                 output_field=models.DateTimeField(),
             )

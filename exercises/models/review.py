@@ -58,4 +58,3 @@ class Mark(Record):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["assignment", "step_key"], name="one_mark_per_step")]
         indexes = [models.Index(fields=["clinic", "couple"], name="marks_of_couple")]
-

@@ -64,6 +64,8 @@ class Share(Record):
             models.Index(fields=["clinic", "couple", "therapist_from"], name="shares_for_therapist"),
             models.Index(fields=["couple", "therapist_from"], condition=Q(seen_at__isnull=True), name="shares_unseen"),
             models.Index(
-                fields=["couple", "partner_from"], condition=Q(audience=Audience.PARTNER), name="shares_for_partner"
+                fields=["couple", "partner_from"],
+                condition=Q(audience=Audience.PARTNER),
+                name="shares_for_partner",
             ),
         ]

@@ -40,7 +40,8 @@ def library(*, search: str = "") -> list[LibraryRow]:
 def exercise_or_404(*, slug: str) -> Exercise:
     """An exercise in use, with its current version."""
     return get_object_or_404(
-        Exercise.objects.select_related("current").filter(current__isnull=False, retired_at__isnull=True), slug=slug
+        Exercise.objects.select_related("current").filter(current__isnull=False, retired_at__isnull=True),
+        slug=slug,
     )
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Couple, Partner
+from clients.states import CoupleState
 from clients.viewer import Viewer
 from exercises.content import Content, Step
 from exercises.kinds import Shown, kind_of
@@ -24,6 +25,16 @@ _BEGUN = _("Begun")
 def couple_to_treat_or_404(*, viewer: Viewer, pk: UUID) -> Couple:
     """A couple of the viewer's own caseload."""
     return get_object_or_404(Couple.objects.filter(pk__in=viewer.treats).select_related("clinic"), pk=pk)
+
+
+def partners_of(couple: Couple, *, viewer: Viewer) -> list[Partner]:
+    """Both partners of a couple, to assign to."""
+    return list(Partner.objects.visible_to(viewer).filter(couple=couple).select_related("person", "couple"))
+
+
+def couples_to_assign(*, viewer: Viewer) -> list[Couple]:
+    """The viewer's couples whose work goes on."""
+    return list(Couple.objects.filter(pk__in=viewer.treats, state=CoupleState.ACTIVE).order_by("alias"))
 
 
 def assignment_or_404(*, viewer: Viewer, pk: UUID) -> Assignment:
@@ -61,15 +72,26 @@ def caseload(*, viewer: Viewer, search: str = "") -> list[CaseloadRow]:
     ):
         names[couple].append(chosen or name)
         joined[couple] += chosen is not None
-    new = _counts(Share.objects.filter(unseen(viewer)).values_list("couple").annotate(n=Count("homework", distinct=True)))
+    new = _counts(
+        Share.objects.filter(unseen(viewer)).values_list("couple").annotate(n=Count("homework", distinct=True))
+    )
     is_open = Q(couple__in=treats, state=HomeworkState.OPEN)
     open_ = _counts(Homework.objects.filter(is_open).values_list("couple").annotate(n=Count("pk")))
     marked = _counts(Mark.objects.filter(couple__in=treats).values_list("couple").annotate(n=Count("pk")))
     rows = [
         CaseloadRow(
-            str(pk), alias, " · ".join(names[pk]), state, new.get(pk, 0), open_.get(pk, 0), marked.get(pk, 0), joined[pk]
+            str(pk),
+            alias,
+            " · ".join(names[pk]),
+            state,
+            new.get(pk, 0),
+            open_.get(pk, 0),
+            marked.get(pk, 0),
+            joined[pk],
         )
-        for pk, alias, state in Couple.objects.filter(pk__in=treats).order_by("alias").values_list("pk", "alias", "state")
+        for pk, alias, state in Couple.objects.filter(pk__in=treats)
+        .order_by("alias")
+        .values_list("pk", "alias", "state")
     ]
     words = search.casefold().split()
     found = [row for row in rows if all(word in f"{row.alias} {row.names}".casefold() for word in words)]
@@ -210,9 +232,7 @@ def review(assignment: Assignment, *, viewer: Viewer) -> Review:
         (s.homework_id, s.step_key): s
         for s in Share.objects.visible_to(viewer).filter(homework__in=[copy.pk for copy in copies])
     }
-    marked = set(
-        Mark.objects.visible_to(viewer).filter(assignment=assignment).values_list("step_key", flat=True)
-    )
+    marked = set(Mark.objects.visible_to(viewer).filter(assignment=assignment).values_list("step_key", flat=True))
     content = assignment.version.content
     rows = [
         ReviewRow(step, [_cell(step, copy, shares.get((copy.pk, step.key))) for copy in copies], step.key in marked)

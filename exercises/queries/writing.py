@@ -82,8 +82,7 @@ def answers(homework: Homework, *, viewer: Viewer) -> list[Answer]:
     """Every step that asks something, with the viewer's own answer, in the order of the exercise. Two queries."""
     written = {r.step_key: r for r in Reflection.objects.visible_to(viewer).filter(homework=homework)}
     shares = {
-        s.step_key: s
-        for s in Share.objects.filter(author__in=viewer.is_partner, homework=homework).defer("value")
+        s.step_key: s for s in Share.objects.filter(author__in=viewer.is_partner, homework=homework).defer("value")
     }
     return [
         _answer(number, step, written.get(step.key), shares.get(step.key))

@@ -1,0 +1,1 @@
+"""Every write to exercises: keyword-only, atomic, asked for by someone (`by=`) at an instant (`at=`)."""

@@ -1,0 +1,55 @@
+"""Giving homework to a couple, and taking it back."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+
+from clients.models import Couple, Membership, Partner
+from clients.viewer import Viewer
+from exercises import policies
+from exercises.commands import reminding
+from exercises.models import Assignment, ExerciseVersion, Homework
+from exercises.states import Frame, HomeworkState
+from safekeeping import audit
+
+
+@transaction.atomic
+def assign(
+    *, by: Viewer, couple: Couple, version: ExerciseVersion, partners: Iterable[Partner], frame: Frame,
+    at: datetime, note: str = "", due_on: date | None = None,
+) -> Assignment:  # fmt: skip
+    """Give an exercise to some of a couple's partners, each alone, and plan a reminder where there is a day."""
+    couple = Couple.objects.select_for_update(of=("self",)).get(pk=couple.pk)
+    policies.may_assign(by, couple).require()
+    chosen = {partner.pk for partner in partners}
+    seats = list(Partner.objects.filter(couple=couple, pk__in=chosen).select_related("person", "couple"))
+    if not seats or len(seats) != len(chosen):
+        raise ValueError("an exercise goes to one or both partners of its own couple")
+    assignment = Assignment.objects.create(
+        clinic_id=couple.clinic_id, couple=couple, version=version, frame=frame, note=note, due_on=due_on, made_at=at,
+        assigned_by=Membership.objects.get(clinic=couple.clinic_id, pk__in=by.works_as),
+    )  # fmt: skip
+    for partner in seats:
+        copy = Homework.objects.create(
+            clinic_id=couple.clinic_id, couple=couple, assignment=assignment, partner=partner, changed_at=at
+        )
+        if due_on:
+            reminding.plan(homework=copy, partner=partner, due_on=due_on, at=at)
+    audit.record(verb="assignment.assigned", by=by, subject=assignment, at=at)
+    return assignment
+
+
+@transaction.atomic
+def withdraw(*, by: Viewer, assignment: Assignment, at: datetime) -> None:
+    """Take an assignment back. What is finished stays as it is; what was written stays its author's."""
+    assignment = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
+    policies.may_withdraw(by, assignment).require()
+    Assignment.objects.filter(pk=assignment.pk).update(withdrawn_at=at)
+    copies = Homework.objects.select_for_update().filter(
+        assignment=assignment, state__in=[HomeworkState.OPEN, HomeworkState.SET_ASIDE]
+    )
+    taken_back = [copy.pk for copy in copies]
+    Homework.objects.filter(pk__in=taken_back).update(state=HomeworkState.WITHDRAWN, changed_at=at)
+    reminding.stop(homework=taken_back, at=at)
+    audit.record(verb="assignment.withdrawn", by=by, subject=assignment, at=at)

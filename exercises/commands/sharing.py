@@ -1,0 +1,100 @@
+"""Finishing an exercise, and choosing who can read what is in it."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from clients.models import Couple
+from clients.viewer import Viewer
+from exercises import policies
+from exercises.commands import reminding
+from exercises.commands.writing import locked
+from exercises.models import Homework, Reflection, Share
+from exercises.states import Audience, HomeworkState
+from safekeeping import audit
+
+
+def next_release(couple: Couple, *, after: datetime) -> datetime:
+    """The couple's next release time: a time of day in their own zone, today or tomorrow."""
+    zone = ZoneInfo(couple.time_zone)
+    day = after.astimezone(zone).date()
+    release = datetime.combine(day, couple.release_at, zone)
+    if release <= after:
+        release = datetime.combine(day + timedelta(days=1), couple.release_at, zone)
+    return release
+
+
+@transaction.atomic
+def choose_readers(
+    *,
+    by: Viewer,
+    homework: Homework,
+    audience: Audience,
+    at: datetime,
+    each: Mapping[str, Audience] | None = None,
+) -> None:
+    """
+    Finish an exercise and say who can read it: `audience` for all of it, `each` for single steps by key.
+
+    A therapist can read after the clinic's hold, a partner after the couple's next release; until then it can be
+    taken back. What its readers could read already stays readable to them, in the new words at once.
+    """
+    each = each or {}
+    copy = locked(homework)
+    policies.may_choose_readers(by, copy, {audience, *each.values()}).require()
+    couple = Couple.objects.select_related("clinic").get(pk=copy.couple_id)
+    held_until = at + timedelta(minutes=couple.clinic.hold_minutes)
+    shares = {share.reflection_id: share for share in Share.objects.filter(homework=copy)}
+    for reflection in Reflection.objects.filter(homework=copy):
+        share = shares.get(reflection.pk)
+        for_whom = each.get(reflection.step_key, audience)
+        if for_whom == Audience.ONLY_ME or reflection.value is None:
+            if share:
+                share.delete()
+            continue
+        release = next_release(couple, after=held_until) if for_whom == Audience.PARTNER else None
+        _share(copy, reflection, share or Share(reflection=reflection), for_whom, at, held_until, release)
+    if copy.state != HomeworkState.FINISHED:
+        Homework.objects.filter(pk=copy.pk).update(state=HomeworkState.FINISHED, finished_at=at, changed_at=at)
+        reminding.stop(homework=[copy.pk], at=at)
+        audit.record(verb="homework.finished", by=by, subject=copy, at=at)
+    audit.record(verb="homework.readers_chosen", by=by, subject=copy, at=at)
+
+
+def _share(
+    copy: Homework, reflection: Reflection, share: Share, audience: Audience, at: datetime, held_until: datetime,
+    release: datetime | None,
+) -> None:  # fmt: skip
+    fresh = share._state.adding
+    same_text = not fresh and share.version == reflection.version
+    if same_text and share.audience == audience:
+        return
+    was_readable = not fresh and share.therapist_from <= at
+    share.clinic_id, share.couple_id, share.homework = copy.clinic_id, copy.couple_id, copy
+    share.author_id, share.step_key = reflection.author_id, reflection.step_key
+    if not same_text:
+        share.value, share.version, share.seen_at = reflection.value, reflection.version, None
+        share.edited = was_readable
+        share.shared_at = at
+    if not was_readable:
+        share.therapist_from = held_until
+    already_released = share.partner_from is not None and share.partner_from <= at
+    if not (audience == Audience.PARTNER and already_released):
+        share.partner_from = release
+    share.audience = audience
+    share.save()
+
+
+@transaction.atomic
+def share_less(*, by: Viewer, homework: Homework, at: datetime, audience: Audience = Audience.ONLY_ME) -> None:
+    """Take back, at once and in one press: from everybody, or (THERAPIST) from the partner."""
+    copy = locked(homework)
+    policies.may_share_less(by, copy).require()
+    shares = Share.objects.filter(homework=copy)
+    if audience == Audience.ONLY_ME:
+        shares.delete()
+    else:
+        shares.filter(audience=Audience.PARTNER).update(audience=Audience.THERAPIST, partner_from=None)
+    audit.record(verb="homework.shared_less", by=by, subject=copy, at=at)

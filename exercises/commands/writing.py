@@ -1,0 +1,142 @@
+"""A partner writes: saving a step, settling two texts that met, setting an exercise aside and picking it up."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from clients.viewer import Viewer
+from exercises import policies
+from exercises.commands import reminding
+from exercises.content import Step
+from exercises.models import EarlierText, Homework, Reflection
+from exercises.states import HomeworkState
+from exercises.versions import Judgement, Stamp, judge
+from safekeeping import audit
+
+KEEP_EARLIER = timedelta(days=30)
+
+
+class Keep(Enum):
+    """How two texts of one person are settled."""
+
+    MINE = "mine"  # the text on this screen
+    THEIRS = "theirs"  # the text from the other place
+    BOTH = "both"  # one after the other
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What became of a save. In a conflict `value` is the text that is kept, and nothing has changed."""
+
+    judgement: Judgement
+    version: int
+    written_at: datetime
+    value: Any
+
+    @property
+    def is_conflict(self) -> bool:
+        return self.judgement is Judgement.CONFLICT
+
+
+def locked(homework: Homework) -> Homework:
+    """The homework, with its row held until the transaction ends: two saves of one exercise go one by one."""
+    rows = Homework.objects.select_for_update(of=("self",)).select_related("assignment__version")
+    return rows.get(pk=homework.pk)
+
+
+@transaction.atomic
+def save_step(
+    *, by: Viewer, homework: UUID, number: int, step: Step, value: Any, stamp: Stamp, at: datetime,
+    skipped: bool = False,
+) -> Saved:  # fmt: skip
+    """Keep what a partner wrote at a step, unless another page of theirs has written there since."""
+    copy = Homework.objects.select_for_update(of=("self",)).get(pk=homework)
+    policies.may_write(by, copy).require()
+    kept = Reflection.objects.filter(homework=copy, step_key=step.key).first()
+    judgement = judge(kept, stamp)
+    if kept and (judgement is Judgement.SAME or (kept.value == value and kept.skipped == skipped)):
+        return Saved(Judgement.SAME, kept.version, kept.written_at, kept.value)
+    if kept and judgement is Judgement.CONFLICT:
+        return Saved(judgement, kept.version, kept.written_at, kept.value)
+    if kept is None and value is None and not skipped:
+        _walked(copy, number, at, wrote=False)
+        return Saved(Judgement.SAVE, 0, at, None)
+    version = _write(copy, kept, step, value, stamp, at, skipped)
+    _walked(copy, number, at, wrote=True)
+    return Saved(Judgement.SAVE, version, at, value)
+
+
+def _write(
+    copy: Homework, kept: Reflection | None, step: Step, value: Any, stamp: Stamp, at: datetime, skipped: bool
+) -> int:
+    fields = {"value": value, "skipped": skipped, "tab": stamp.tab, "seq": stamp.seq, "written_at": at}
+    if kept is None:
+        Reflection.objects.create(
+            homework=copy, clinic_id=copy.clinic_id, couple_id=copy.couple_id, author_id=copy.partner_id,
+            step_key=step.key, **fields,
+        )  # fmt: skip
+        return 1
+    Reflection.objects.filter(pk=kept.pk).update(version=kept.version + 1, **fields)
+    return kept.version + 1
+
+
+def _walked(copy: Homework, number: int, at: datetime, *, wrote: bool) -> None:
+    changes: dict[str, Any] = {"step": number, "changed_at": at}
+    if copy.begun_at is None:
+        changes["begun_at"] = at
+    if wrote:
+        changes["written_at"] = at
+    Homework.objects.filter(pk=copy.pk).update(**changes)
+
+
+@transaction.atomic
+def settle(
+    *, by: Viewer, homework: UUID, number: int, step: Step, mine: Any, version: int, keep: Keep, at: datetime
+) -> Saved:
+    """
+    Settle two texts of one person; the one that gives way is kept thirty days for them. `version` is that of the
+    other text as it was shown: had it changed again since, that would be a new conflict.
+    """
+    copy = Homework.objects.select_for_update(of=("self",)).get(pk=homework)
+    policies.may_write(by, copy).require()
+    kept = Reflection.objects.get(homework=copy, step_key=step.key)
+    if kept.version != version:
+        return Saved(Judgement.CONFLICT, kept.version, kept.written_at, kept.value)
+    loser = {Keep.MINE: kept.value, Keep.THEIRS: mine, Keep.BOTH: None}[keep]
+    winner = {Keep.MINE: mine, Keep.THEIRS: kept.value, Keep.BOTH: joined(kept.value, mine)}[keep]
+    if loser is not None and loser != winner:
+        EarlierText.objects.create(reflection=kept, clinic_id=copy.clinic_id, value=loser, kept_at=at)
+    newer = _write(copy, kept, step, winner, Stamp(), at, skipped=False)
+    _walked(copy, number, at, wrote=True)
+    return Saved(Judgement.SAVE, newer, at, winner)
+
+
+def joined(theirs: Any, mine: Any) -> Any:
+    """Both answers in one: texts and rows one after the other, choices together; of two numbers the one on screen."""
+    if theirs is None or mine is None:
+        return mine if theirs is None else theirs
+    if isinstance(theirs, str) and isinstance(mine, str):
+        return f"{theirs}\n\n{mine}"
+    if isinstance(theirs, list) and isinstance(mine, list):
+        return theirs + [one for one in mine if one not in theirs]
+    return mine
+
+
+@transaction.atomic
+def move(*, by: Viewer, homework: Homework, to: HomeworkState, at: datetime) -> None:
+    """Set an exercise aside, or pick it up again. Nobody but the therapist can tell."""
+    copy = locked(homework)
+    policies.may_move(by, copy, to).require()
+    Homework.objects.filter(pk=copy.pk).update(state=to, changed_at=at)
+    if to == HomeworkState.SET_ASIDE:
+        reminding.stop(homework=[copy.pk], at=at)
+    audit.record(verb=f"homework.{to.value}", by=by, subject=copy, at=at)
+
+
+def forget_earlier_texts(*, at: datetime) -> int:
+    """Delete the texts that gave way more than thirty days ago; the answer is how many."""
+    return EarlierText.objects.filter(kept_at__lt=at - KEEP_EARLIER).delete()[0]

@@ -1,0 +1,184 @@
+"""Validation, in sentences. Forms never save."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from clients.models import Partner
+from exercises.content import Step
+from exercises.kinds import Value, kind_of
+from exercises.models import ExerciseVersion
+from exercises.states import CHOICES_IN, Audience, Frame
+from exercises.text import MOST, tidy
+from exercises.versions import Stamp
+
+NOTE_MOST = 2_000
+
+
+def tidied(data: QueryDict) -> QueryDict:
+    """What a page sent, with every text tidied."""
+    clean = QueryDict(mutable=True)
+    for name, values in data.lists():
+        clean.setlist(name, [tidy(value) for value in values])
+    return clean
+
+
+def stamp_of(data: QueryDict) -> Stamp:
+    """Which version, page and save a page says this is. What is not a number counts as none."""
+    numbers = [int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 9 else 0 for sent in
+               (data.get("version", ""), data.get("seq", ""))]  # fmt: skip
+    return Stamp(version=numbers[0], tab=data.get("tab", "")[:36], seq=numbers[1])
+
+
+class StepForm(forms.Form):
+    """One step of an exercise. `answer` is what was written, kept whether or not it may go on."""
+
+    hide_optional = True  # every question is: the page says so once
+
+    def __init__(self, data: QueryDict | None = None, *, step: Step, value: Value = None, rows: int = 0) -> None:
+        self.step, self.kind = step, kind_of(step)
+        sent = tidied(data) if data is not None else None
+        self.answer: Value = self.kind.read(step, sent) if sent is not None else value
+        super().__init__(sent, initial=self.kind.initial(step, value))
+        many = len(self.answer) if isinstance(self.answer, list) else 0
+        self.fields.update(self.kind.fields(step, rows=max(rows, many)))
+
+    def clean(self) -> dict[str, Any]:
+        for name, sentence in self.kind.problems(self.step, self.answer).items():
+            self.add_error(name, sentence)
+        return self.cleaned_data
+
+    @property
+    def row_count(self) -> int:
+        return len({name.rpartition("-")[2] for name in self.fields}) if self.step.columns else 0
+
+    def rows(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields of a table, row by row, under the name of each row."""
+        labels = [item.label for item in self.step.items] or [
+            str(_("Row {n}").format(n=n + 1)) for n in range(self.row_count)
+        ]
+        return [(label, [self[f"{column.key}-{n}"] for column in self.step.columns]) for n, label in enumerate(labels)]
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another row can be offered."""
+        return bool(self.step.columns) and not self.step.items and self.row_count < self.step.max
+
+
+HINTS = {
+    Audience.ONLY_ME: _("Your therapist cannot open this."),
+    Audience.THERAPIST: _("Your therapist can read it, in a little while. Your partner cannot."),
+    Audience.SESSION: _("Your therapist can read it, and may open it when you are in the room together."),
+    Audience.PARTNER: _("Offered to your partner. Nothing is asked back."),
+}
+
+
+class SharingForm(forms.Form):
+    """Who can read an exercise: nothing chosen beforehand, the most private first."""
+
+    def __init__(self, data: QueryDict | None = None, *, frame: Frame, steps: list[Step], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.steps = steps
+        offered = [(a.value, a.label) for a in CHOICES_IN[frame]]
+        self.fields["audience"] = forms.ChoiceField(
+            label=_("Who can read this?"),
+            choices=offered,
+            widget=forms.RadioSelect,
+            error_messages={"required": _("Choose who can read this. Until you do, it is only for you.")},
+        )
+        for n, step in enumerate(steps):
+            self.fields[f"each-{n}"] = forms.ChoiceField(
+                label=step.title, required=False, choices=[("", _("As chosen above")), *offered]
+            )
+
+    def single(self) -> list[forms.BoundField]:
+        """The fields for single answers."""
+        return [self[f"each-{n}"] for n in range(len(self.steps))]
+
+    def chosen(self) -> tuple[Audience, dict[str, Audience]]:
+        """The readers of all of it, and of single steps by key."""
+        data = self.cleaned_data
+        each = {s.key: Audience(data[f"each-{n}"]) for n, s in enumerate(self.steps) if data[f"each-{n}"]}
+        return Audience(data["audience"]), each
+
+
+class AssignForm(forms.Form):
+    """Giving an exercise: which, to whom, why, until when, and what it is meant for."""
+
+    exercise = forms.ChoiceField(label=_("Exercise"))
+    partners = forms.MultipleChoiceField(
+        label=_("For whom"), widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose one partner or both.")},
+    )  # fmt: skip
+    note = forms.CharField(
+        label=_("A note to them"), required=False, max_length=NOTE_MOST, widget=forms.Textarea(attrs={"rows": 4, "data-grow": True}),
+        help_text=_("Why this exercise, and what could get in the way. Everyone you assign it to reads the same note."),
+    )  # fmt: skip
+    due_on = forms.DateField(
+        label=_("For when"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("A day in each partner's own time zone. They are reminded the evening before, once."),
+        error_messages={"invalid": _("Write the date as in 2027-03-31, or leave it empty.")},
+    )  # fmt: skip
+    frame = forms.ChoiceField(
+        label=_("What it is meant for"), choices=Frame.choices, widget=forms.RadioSelect,
+        help_text=_("Whatever you choose, each partner decides alone who reads their words."),
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        *args: Any,
+        versions: dict[str, ExerciseVersion],
+        places: list[Partner],
+        at: datetime,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.versions, self.at = versions, at
+        self.places = {str(place.pk): place for place in places}
+        self.fields["exercise"].choices = [("", _("Choose an exercise"))] + [  # type: ignore[attr-defined]
+            (slug, version.title) for slug, version in versions.items()
+        ]
+        self.fields["partners"].choices = [(pk, p.display_name) for pk, p in self.places.items()]  # type: ignore[attr-defined]
+
+    def clean_note(self) -> str:
+        return tidy(self.cleaned_data["note"])
+
+    def clean_due_on(self) -> Any:
+        day = self.cleaned_data["due_on"]
+        chosen = [self.places[pk] for pk in self.cleaned_data.get("partners", [])] or self.places.values()
+        if day and any(day < self.at.astimezone(ZoneInfo(p.own_zone)).date() for p in chosen):
+            raise forms.ValidationError(_("This day has passed. Choose today or a later day, or leave it empty."))
+        return day
+
+    def assigned(self) -> dict[str, Any]:
+        """What `commands.assign` takes."""
+        data = self.cleaned_data
+        return {
+            "version": self.versions[data["exercise"]],
+            "partners": [self.places[pk] for pk in data["partners"]],
+            "note": data["note"],
+            "due_on": data["due_on"],
+            "frame": Frame(data["frame"]),
+        }
+
+
+class NoteForm(forms.Form):
+    """A therapist's private note."""
+
+    text = forms.CharField(
+        label=_("Private note"), required=False,
+        widget=forms.Textarea(attrs={"rows": 6, "data-grow": True, "data-limit": MOST, "dir": "auto"}),
+    )  # fmt: skip
+
+    def clean_text(self) -> str:
+        text = tidy(self.cleaned_data["text"])
+        if len(text) > MOST:
+            raise forms.ValidationError(
+                _("This note is longer than {most:,} characters. It is still on this page: make it shorter to save it.")
+                .format(most=MOST)
+            )  # fmt: skip
+        return text

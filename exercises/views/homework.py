@@ -1,0 +1,54 @@
+"""A partner's day: what is there for me, and the first page of one exercise."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from clients.guards import clinical
+from clients.viewer import ViewerRequest
+from exercises import policies
+from exercises.commands import writing
+from exercises.queries import writing as queries
+from exercises.states import HomeworkState
+
+
+@require_safe
+@clinical
+def today(request: ViewerRequest) -> HttpResponse:
+    rows = queries.today(viewer=request.viewer)
+    return render(request, "exercises/homework/today.html", {"now": rows[:1], "also": rows[1:]})
+
+
+@require_safe
+@clinical
+def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    homework = queries.own_homework_or_404(viewer=request.viewer, pk=pk)
+    return render(
+        request,
+        "exercises/homework/detail.html",
+        {
+            "homework": homework,
+            "content": queries.content_of(homework),
+            "may_write": policies.may_write(request.viewer, homework),
+            "is_set_aside": homework.state == HomeworkState.SET_ASIDE,
+            "is_finished": homework.state == HomeworkState.FINISHED,
+        },
+    )
+
+
+@require_POST
+@clinical
+def set_aside(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    homework = queries.own_homework_or_404(viewer=request.viewer, pk=pk)
+    writing.move(by=request.viewer, homework=homework, to=HomeworkState.SET_ASIDE, at=request.viewer.at)
+    return redirect("homework", pk=pk)
+
+
+@require_POST
+@clinical
+def resume(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    homework = queries.own_homework_or_404(viewer=request.viewer, pk=pk)
+    writing.move(by=request.viewer, homework=homework, to=HomeworkState.OPEN, at=request.viewer.at)
+    return redirect("homework", pk=pk)

@@ -1,0 +1,51 @@
+"""My writing: everything a partner has written, whatever became of the exercise."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_safe
+
+from clients.guards import clinical
+from clients.viewer import ViewerRequest
+from exercises import policies
+from exercises.queries import writing as queries
+from exercises.views.sharing import readers
+from intimacy_site.web import page_or_part
+
+
+@require_safe
+@clinical
+def index(request: ViewerRequest) -> HttpResponse:
+    before = _moment(request.GET.get("before", ""))
+    rows, more = queries.my_writing(viewer=request.viewer, before=before)
+    context = {"rows": rows, "more": rows[-1].written_at.isoformat() if more else ""}
+    return page_or_part(request, "exercises/reflections/index.html", "writing", context)
+
+
+def _moment(sent: str) -> datetime | None:
+    try:
+        moment = parse_datetime(sent)
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None
+
+
+@require_safe
+@clinical
+def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    homework = queries.own_homework_or_404(viewer=request.viewer, pk=pk)
+    answers = queries.answers(homework, viewer=request.viewer)
+    return render(
+        request,
+        "exercises/reflections/detail.html",
+        {
+            "homework": homework,
+            "answers": answers,
+            "earlier": queries.earlier_texts(homework, viewer=request.viewer),
+            "may_write": policies.may_write(request.viewer, homework),
+            **readers(answers, request),
+        },
+    )

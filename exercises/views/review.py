@@ -1,0 +1,89 @@
+"""A therapist reads both partners side by side, notes, and marks what to bring up."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from clients.guards import therapists_only
+from clients.viewer import ViewerRequest
+from exercises import policies
+from exercises.commands import reviewing
+from exercises.forms import NoteForm, stamp_of
+from exercises.queries import review as queries
+from intimacy_site.web import page_or_part
+
+TEMPLATE = "exercises/assignments/review.html"
+
+
+@require_safe
+@therapists_only
+def inbox(request: ViewerRequest) -> HttpResponse:
+    return render(request, "exercises/caseload/inbox.html", {"rows": queries.inbox(viewer=request.viewer)})
+
+
+@require_safe
+@therapists_only
+def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    assignment = queries.assignment_or_404(viewer=request.viewer, pk=pk)
+    review = queries.review(assignment, viewer=request.viewer)
+    note = review.note
+    context = {
+        "assignment": assignment,
+        "review": review,
+        "form": NoteForm(initial={"text": note.text if note else ""}),
+        "version": note.version if note else 0,
+        "saved_at": note.written_at if note else None,
+        "any_new": any(cell.new and cell.shown for row in review.rows for cell in row.cells),
+        "may_withdraw": policies.may_withdraw(request.viewer, assignment),
+    }
+    return render(request, TEMPLATE, context)
+
+
+@require_POST
+@therapists_only
+def seen(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """No longer new, for the therapist's own list."""
+    assignment = queries.assignment_or_404(viewer=request.viewer, pk=pk)
+    reviewing.look(by=request.viewer, assignment=assignment, at=request.viewer.at)
+    return redirect("inbox")
+
+
+@require_POST
+@therapists_only
+def note(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """Saves the private note; the answer is the status line, or both texts where two pages met."""
+    assignment = queries.assignment_or_404(viewer=request.viewer, pk=pk)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return page_or_part(request, "exercises/assignments/note.html", "too-long",
+                            {"assignment": assignment, "form": form, "swap": True}, status=422)  # fmt: skip
+    saved = reviewing.save_note(
+        by=request.viewer, assignment=assignment, text=form.cleaned_data["text"], stamp=stamp_of(request.POST),
+        at=request.viewer.at,
+    )  # fmt: skip
+    context = {"assignment": assignment, "form": form, "version": saved.version, "saved_at": saved.written_at}
+    if saved.is_conflict:
+        context |= {"conflict": saved, "swap": True}
+        return page_or_part(request, "exercises/assignments/note.html", "conflict", context, status=409)
+    if request.htmx:
+        return render(request, "exercises/assignments/note.html#saved", {**context, "swap": True})
+    return redirect("review", pk=pk)
+
+
+@require_POST
+@therapists_only
+def mark(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """Keep one step for the next session, or let it go."""
+    assignment = queries.assignment_or_404(viewer=request.viewer, pk=pk)
+    step_key = request.POST.get("step", "")
+    step = next((s for s in assignment.version.content.steps if s.key == step_key), None)
+    if step is None:
+        raise Http404
+    marked = request.POST.get("marked") == "yes"
+    reviewing.mark(by=request.viewer, assignment=assignment, step_key=step_key, marked=marked, at=request.viewer.at)
+    if request.htmx:
+        context = {"assignment": assignment, "step": step, "marked": marked}
+        return render(request, "exercises/assignments/mark_button.html", context)
+    return redirect("review", pk=pk)

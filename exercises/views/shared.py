@@ -1,0 +1,26 @@
+"""Shared with me: what the partner offered. There is nothing to answer here, and nobody is told that it was read."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from clients.guards import clinical
+from clients.viewer import ViewerRequest
+from exercises.queries import writing as queries
+
+
+@require_safe
+@clinical
+def index(request: ViewerRequest) -> HttpResponse:
+    return render(request, "exercises/shared/index.html", {"rows": queries.shared_with_me(viewer=request.viewer)})
+
+
+@require_safe
+@clinical
+def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    page = queries.shared_page(viewer=request.viewer, pk=pk)
+    if page is None:
+        raise Http404
+    return render(request, "exercises/shared/detail.html", {"page": page})

@@ -1,0 +1,96 @@
+"""The end of an exercise: check the answers, choose who can read them, and take back what was shared."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from clients.guards import clinical
+from clients.viewer import ViewerRequest
+from exercises import policies
+from exercises.commands import sharing
+from exercises.forms import HINTS, SharingForm
+from exercises.models import Homework
+from exercises.queries import writing as queries
+from exercises.queries.writing import Answer
+from exercises.states import Audience, Frame
+
+
+@require_safe
+@clinical
+def check(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    homework = queries.own_homework_or_404(viewer=request.viewer, pk=pk)
+    policies.may_write(request.viewer, homework).require()
+    answers = queries.answers(homework, viewer=request.viewer)
+    return render(request, "exercises/homework/check.html", {"homework": homework, "answers": answers})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@clinical
+def choose(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """Who can read this. What goes to the partner is shown once more, as they would see it, before it is offered."""
+    homework = queries.own_homework_or_404(viewer=request.viewer, pk=pk)
+    policies.may_write(request.viewer, homework).require()
+    answers = [a for a in queries.answers(homework, viewer=request.viewer) if not a.is_empty]
+    posted = request.POST if request.method == "POST" else None
+    form = SharingForm(posted, frame=Frame(homework.assignment.frame), steps=[a.step for a in answers])
+    context = {"homework": homework, "form": form, "hints": HINTS, "answers": answers}
+    if posted is None:
+        return render(request, "exercises/homework/sharing.html", context)
+    if not form.is_valid():
+        return render(request, "exercises/homework/sharing.html", context, status=422)
+    audience, each = form.chosen()
+    offered = [a for a in answers if each.get(a.step.key, audience) == Audience.PARTNER]
+    if offered and posted.get("go") != "offer":
+        return render(request, "exercises/homework/preview.html", {**context, **_preview(homework, offered, request)})
+    sharing.choose_readers(by=request.viewer, homework=homework, audience=audience, each=each, at=request.viewer.at)
+    return redirect("homework-done", pk=pk)
+
+
+def _preview(homework: Homework, offered: list[Answer], request: ViewerRequest) -> dict[str, Any]:
+    return {
+        "offered": offered,
+        "release": sharing.next_release(homework.couple, after=request.viewer.at),
+        "sent": [
+            (name, value) for name, value in request.POST.items() if name == "audience" or name.startswith("each-")
+        ],
+    }
+
+
+@require_safe
+@clinical
+def done(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    homework = queries.own_homework_or_404(viewer=request.viewer, pk=pk)
+    answers = queries.answers(homework, viewer=request.viewer)
+    return render(
+        request,
+        "exercises/homework/done.html",
+        {"homework": homework, "content": queries.content_of(homework), **readers(answers, request)},
+    )
+
+
+def readers(answers: list[Answer], request: ViewerRequest) -> dict[str, Any]:
+    """Who can read something of an exercise, and from when: for the pages that say so."""
+    shared = [a for a in answers if a.audience != Audience.ONLY_ME]
+    offered = [a.partner_from for a in shared if a.partner_from]
+    held = [a.therapist_from for a in shared if a.therapist_from]
+    return {
+        "shared": shared,
+        "private": [a for a in answers if a.audience == Audience.ONLY_ME and not a.is_empty],
+        "therapist_from": min(held, default=None),
+        "partner_from": min(offered, default=None),
+        "is_released": any(moment <= request.viewer.at for moment in offered),
+        "is_readable": any(moment <= request.viewer.at for moment in held),
+    }
+
+
+@require_POST
+@clinical
+def share_less(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """Take back in one press: from the partner (`to=therapist`), or from everybody."""
+    homework = queries.own_homework_or_404(viewer=request.viewer, pk=pk)
+    to = Audience.THERAPIST if request.POST.get("to") == Audience.THERAPIST else Audience.ONLY_ME
+    sharing.share_less(by=request.viewer, homework=homework, audience=to, at=request.viewer.at)
+    return redirect("reflection", pk=pk)

@@ -1,0 +1,121 @@
+"""One step a page: writing, saving as one goes, and two texts of one person that meet."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from clients.guards import clinical
+from clients.viewer import ViewerRequest
+from exercises import policies
+from exercises.commands import writing
+from exercises.commands.writing import Keep, Saved
+from exercises.content import Step
+from exercises.forms import StepForm, stamp_of, tidied
+from exercises.kinds import kind_of
+from exercises.models import Homework, Reflection
+from exercises.queries import writing as queries
+
+TEMPLATE = "exercises/homework/step.html"
+
+
+def _step_or_404(homework: Homework, number: int) -> Step:
+    steps = queries.content_of(homework).steps
+    if not 1 <= number <= len(steps):
+        raise Http404
+    return steps[number - 1]
+
+
+def _context(
+    homework: Homework, number: int, step: Step, form: StepForm, kept: Reflection | Saved | None,
+    conflict: Saved | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    return {
+        "homework": homework,
+        "number": number,
+        "total": len(queries.content_of(homework).steps),
+        "step": step,
+        "asks": kind_of(step).asks,
+        "form": form,
+        "version": kept.version if kept else 0,
+        "saved_at": kept.written_at if kept and kept.version else None,
+        "conflict": conflict,
+        "theirs": kind_of(step).show(step, conflict.value) if conflict else None,
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@clinical
+def step(request: ViewerRequest, pk: UUID, number: int) -> HttpResponse:
+    """The page of one step; sent back by Continue, Save and leave, Skip, another row, or a choice of two texts."""
+    homework = queries.own_homework_or_404(viewer=request.viewer, pk=pk)
+    policies.may_write(request.viewer, homework).require()
+    asked = _step_or_404(homework, number)
+    if request.method == "POST":
+        return (
+            _settle(request, homework, number, asked)
+            if "keep" in request.POST
+            else _go_on(request, homework, number, asked)
+        )
+    kept = queries.reflection_at(homework, asked, viewer=request.viewer)
+    sent = request.GET.get("rows", "")
+    rows = int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 4 else 0
+    form = StepForm(step=asked, value=kept.value if kept else None, rows=rows)
+    return render(request, TEMPLATE, _context(homework, number, asked, form, kept))
+
+
+def _go_on(request: ViewerRequest, homework: Homework, number: int, asked: Step) -> HttpResponse:
+    form = StepForm(request.POST, step=asked)
+    go = request.POST.get("go", "continue")
+    saved = writing.save_step(
+        by=request.viewer, homework=homework.pk, number=number, step=asked, value=form.answer,
+        stamp=stamp_of(request.POST), at=request.viewer.at, skipped=go == "skip" and form.answer is None,
+    )  # fmt: skip
+    if saved.is_conflict:
+        return render(request, TEMPLATE, _context(homework, number, asked, form, saved, saved), status=409)
+    if go == "leave":
+        return redirect("today")
+    if go == "more":
+        response = redirect("homework-step", pk=homework.pk, number=number)
+        response["Location"] += f"?rows={form.row_count + 1}"
+        return response
+    if not form.is_valid():
+        return render(request, TEMPLATE, _context(homework, number, asked, form, saved), status=422)
+    if number == len(queries.content_of(homework).steps):
+        return redirect("homework-check", pk=homework.pk)
+    return redirect("homework-step", pk=homework.pk, number=number + 1)
+
+
+def _settle(request: ViewerRequest, homework: Homework, number: int, asked: Step) -> HttpResponse:
+    form = StepForm(request.POST, step=asked)
+    try:
+        keep = Keep(request.POST["keep"])
+    except ValueError:
+        raise Http404 from None
+    saved = writing.settle(
+        by=request.viewer, homework=homework.pk, number=number, step=asked, mine=form.answer,
+        version=stamp_of(request.POST).version, keep=keep, at=request.viewer.at,
+    )  # fmt: skip
+    if saved.is_conflict:
+        return render(request, TEMPLATE, _context(homework, number, asked, form, saved, saved), status=409)
+    return redirect("homework-step", pk=homework.pk, number=number)
+
+
+@require_POST
+@clinical
+def save(request: ViewerRequest, pk: UUID, number: int) -> HttpResponse:
+    """Saving as one goes: never judges what is written, and answers with the status line alone."""
+    homework = queries.own_homework_or_404(viewer=request.viewer, pk=pk)
+    asked = _step_or_404(homework, number)
+    value = kind_of(asked).read(asked, tidied(request.POST))
+    saved = writing.save_step(
+        by=request.viewer, homework=homework.pk, number=number, step=asked, value=value,
+        stamp=stamp_of(request.POST), at=request.viewer.at,
+    )  # fmt: skip
+    context = {"version": saved.version, "saved_at": saved.written_at, "swap": True}
+    if saved.is_conflict:
+        shown = {"conflict": saved, "theirs": kind_of(asked).show(asked, saved.value), "step": asked}
+        return render(request, f"{TEMPLATE}#conflict", {**context, **shown}, status=409)
+    return render(request, f"{TEMPLATE}#saved", context)
