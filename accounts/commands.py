@@ -85,9 +85,7 @@ def revoke(*, invitation: Invitation, by: Actor | None, at: datetime) -> None:
 
 
 @transaction.atomic
-def reissue(
-    *, invitation: Invitation, by: Actor | None, at: datetime, days: int = 14
-) -> tuple[Invitation, str]:
+def reissue(*, invitation: Invitation, by: Actor | None, at: datetime, days: int = 14) -> tuple[Invitation, str]:
     """A new link to the same address; the old one is revoked."""
     revoke(invitation=invitation, by=by, at=at)
     return invite(email=invitation.email, by=by, at=at, days=days)

@@ -1,4 +1,4 @@
-"""Letters about an account: one function a letter. No name, no clinic, nothing that tells what this is for."""
+"""Letters about an account: one function a letter. No name, no clinic, nothing that tells what it is for."""
 
 from datetime import datetime
 from typing import Any

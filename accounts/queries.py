@@ -1,4 +1,4 @@
-"""The doors to people and invitations. A link's token stands in for the viewer: its holder has the mailbox."""
+"""The doors to people and invitations. A link's token stands in for the viewer: it came to their mailbox."""
 
 from hashlib import sha256
 from uuid import UUID

@@ -59,9 +59,7 @@ class User(AbstractBaseUser):
         sealed: set[str] = set()
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(email=Lower("email")), name="address_in_lower_case")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="address_in_lower_case")]
 
     def __str__(self) -> str:
         return f"User {self.pk}"

@@ -1,0 +1,83 @@
+"""In, out, and in again over an open page."""
+
+from typing import Any
+
+from allauth.account.internal.flows.logout import logout
+from allauth.account.utils import get_login_redirect_url
+from allauth.core import ratelimit
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import trigger_client_event
+
+from accounts.forms import SignInForm
+from intimacy_site.web import page_or_part
+
+FORGET = '"cache", "cookies", "storage"'
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("password")
+def sign_in(request: HttpRequest) -> HttpResponseBase:
+    if request.user.is_authenticated:
+        return redirect(get_login_redirect_url(request))
+    if request.method != "POST":
+        return _page(request, SignInForm(request=request))
+    if not ratelimit.consume(request, action="login"):
+        return ratelimit.respond_429(request)
+    form = SignInForm(request.POST, request=request)
+    if form.is_valid():
+        answer: HttpResponseBase = form.login(request)
+        return answer
+    return _page(request, form, status=429 if form.was_throttled else 422)
+
+
+def _page(request: HttpRequest, form: SignInForm, **kwargs: Any) -> HttpResponse:
+    onward = request.POST.get("next") or request.GET.get("next") or ""
+    return render(request, "account/login.html", {"form": form, "next": onward}, **kwargs)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session, and have the browser forget what it kept of this site."""
+    if request.method != "POST" and request.user.is_authenticated:
+        return render(request, "account/logout.html")
+    logout(request)
+    response = redirect("account_login")
+    response["Clear-Site-Data"] = FORGET
+    return response
+
+
+@login_not_required
+@require_safe
+def inactive(request: HttpRequest) -> HttpResponse:
+    return render(request, "account/account_inactive.html")
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("password")
+def reauth(request: HttpRequest) -> HttpResponseBase:
+    """Sign in on the spot, in a dialog over a page that is still open. Its script learns who it was."""
+    if request.method != "POST":
+        return _dialog(request, SignInForm(request=request))
+    form = SignInForm(request.POST, request=request)
+    if not ratelimit.consume(request, action="login"):
+        return _dialog(request, SignInForm(request=request), status=422, throttled=True)
+    if not form.is_valid():
+        return _dialog(request, form, status=422)
+    onward: HttpResponseBase = form.login(request)
+    if not (request.htmx and request.user.is_authenticated):  # type: ignore[attr-defined]
+        return onward
+    done = render(request, "accounts/reauth.html#reauth-done", {"token": get_token(request)})
+    return trigger_client_event(done, "signed-in", after="settle")
+
+
+def _dialog(request: HttpRequest, form: SignInForm, *, status: int = 200, throttled: bool = False) -> HttpResponse:
+    context = {"form": form, "throttled": throttled}
+    return page_or_part(request, "accounts/reauth.html", "reauth-form", context, status=status)
