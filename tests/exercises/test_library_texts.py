@@ -39,16 +39,12 @@ TABLE = [
 HARDEST_GRADE = 5.0  # school years, Flesch and Kincaid; five is about eleven years of age
 LONGEST_SENTENCE = 20  # words
 
-DUTY = (
-    r"should|must|ought|supposed to|overdue|late again|deadline|due|tasks?|assignments?|homework|compliance"
-)
+DUTY = r"should|must|ought|supposed to|overdue|late again|deadline|due|tasks?|assignments?|homework|compliance"
 GENDER = (
     r"he|she|him|his|her|hers|himself|herself|husband|wife|boyfriend|girlfriend|man|men|woman|women|male|female|"
     r"mother|father|mum|mom|dad|sister|brother|son|daughter|boy|girl|bride|groom|guys|ladies|gentlemen"
 )
-PRAISE = (
-    r"congratulations|great job|good job|keep it up|amazing|awesome|hooray|streak|score|points|level up|badge"
-)
+PRAISE = r"congratulations|great job|good job|keep it up|amazing|awesome|hooray|streak|score|points|level up|badge"
 OTHER = (
     r"your turn|in return|reply to|answer back|respond to|waiting for (?:you|your)|"
     r"your partner (?:has|have|had|did|does|will|is doing|also|too|is waiting|can see|needs you|wants you)|"
@@ -56,9 +52,7 @@ OTHER = (
     r"(?:both|the two) of you (?:have|need|do)|share back|partner's answers?"
 )
 BLAME = r"your (?:own )?fault|you (?:failed|forgot|missed)|you are behind|finally|simply|obviously|just do"
-JARGON = (
-    r"intercourse|libido|dysfunction|attachment|differentiation|disclos\w+|vulnerab\w+|reciproc\w+|mutual\w*"
-)
+JARGON = r"intercourse|libido|dysfunction|attachment|differentiation|disclos\w+|vulnerab\w+|reciproc\w+|mutual\w*"
 
 
 def partner_texts(exercise: Content) -> Iterator[tuple[str, str]]:
@@ -74,9 +68,7 @@ def partner_texts(exercise: Content) -> Iterator[tuple[str, str]]:
 def step_texts(step: Step) -> Iterator[tuple[str, str]]:
     parts: list[Step | Column] = [step, *step.columns]
     for part in parts:
-        words = [
-            getattr(part, name, "") for name in ("title", "label", "text", "hint", "low", "middle", "high")
-        ]
+        words = [getattr(part, name, "") for name in ("title", "label", "text", "hint", "low", "middle", "high")]
         words += [option.label for option in (*part.options, *getattr(part, "items", ()))]
         yield from ((f"{step.key}/{part.key}", text) for text in words if text)
 
