@@ -39,12 +39,14 @@ def worker() -> bool:
         "--destination",
         name,
     ]
-    return subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode == 0
+    answer = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)  # noqa: S603 (all our own words)
+    return answer.returncode == 0
 
 
 def beat() -> bool:
     """The schedule was written down lately."""
-    written = [path.stat().st_mtime for path in Path("/tmp").glob("beat-schedule*")]
+    folder = Path("/tmp")  # noqa: S108 (the container's own)
+    written = [path.stat().st_mtime for path in folder.glob("beat-schedule*")]
     return bool(written) and time.time() - max(written) < BEAT_MAY_BE_SILENT
 
 
