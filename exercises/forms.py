@@ -115,7 +115,8 @@ class AssignForm(forms.Form):
         error_messages={"required": _("Choose one partner or both.")},
     )  # fmt: skip
     note = forms.CharField(
-        label=_("A note to them"), required=False, max_length=NOTE_MOST, widget=forms.Textarea(attrs={"rows": 4, "data-grow": True}),
+        label=_("A note to them"), required=False, max_length=NOTE_MOST,
+        widget=forms.Textarea(attrs={"rows": 4, "data-grow": True}),
         help_text=_("Why this exercise, and what could get in the way. Everyone you assign it to reads the same note."),
     )  # fmt: skip
     due_on = forms.DateField(

@@ -11,9 +11,11 @@ from exercises.text import KEPT, MOST, SHORT, tidy
 
 def too_long(text: str, most: int) -> str:
     """The sentence that says how far a text is over its limit, and that it is kept."""
-    return _("This is {over:,} characters longer than the {most:,} that fit here. It is kept as it is: make it shorter to go on.").format(
-        over=len(text) - most, most=most
-    )  # fmt: skip
+    sentence = _(
+        "This is {over:,} characters longer than the {most:,} that fit here. "
+        "It is kept as it is: make it shorter to go on."
+    )
+    return sentence.format(over=len(text) - most, most=most)
 
 
 class Prompt(Kind):

@@ -33,7 +33,8 @@ class Reflection(Record):
 
     class Safekeeping:
         plain = {
-            "id", "clinic", "couple", "homework", "author", "step_key", "skipped", "version", "tab", "seq", "written_at",
+            "id", "clinic", "couple", "homework", "author", "step_key", "skipped", "version", "tab", "seq",
+            "written_at",
         }  # fmt: skip
         sealed = {"value"}
 
