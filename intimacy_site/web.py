@@ -43,7 +43,9 @@ def private_pages(get_response: Answer) -> Answer:
 class SignInFirst(LoginRequiredMiddleware):
     """Every page needs a signed-in person, unless its view says otherwise. htmx gets 401, to sign in on the spot."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponseBase:
         if request.htmx:  # type: ignore[attr-defined]
             return HttpResponse(status=401)
         return super().handle_no_permission(request, view_func)

@@ -90,16 +90,12 @@ def _send_next(run: Run, connection: BaseEmailBackend, at: datetime) -> bool:
     return True
 
 
-def _claim(at: datetime, tried: set[UUID]) -> "OutboxMessage | None":
-    """The next message that is due and that nobody else holds. Zones reach 14 hours ahead of UTC, hence the day."""
+def _claim(at: datetime, tried: set[UUID]) -> OutboxMessage | None:
+    """The next message that is due and that nobody else holds."""
     return (
-        OutboxMessage.objects.filter(
-            state=OutboxState.WAITING, local_date__lte=at.date() + DAY, partner__person__isnull=False
-        )
-        .filter(Q(not_before__isnull=True) | Q(not_before__lte=at))
+        OutboxMessage.objects.due(at)
+        .filter(Q(not_before__isnull=True) | Q(not_before__lte=at), partner__person__isnull=False)
         .exclude(pk__in=tried)
-        .with_due_at()
-        .filter(due_at__lte=at)
         .select_related("partner__person", "homework__couple")
         .select_for_update(skip_locked=True, of=("self",))
         .order_by("local_date", "pk")

@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import F, Func, Q
 
@@ -8,20 +10,27 @@ from safekeeping.models import Record
 
 
 class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
-    def with_due_at(self) -> "OutboxMessageQuerySet":
-        """Adds `due_at`: the planned local day and time as an instant, in the zone the person has now."""
-        return self.annotate(
-            due_at=Func(
-                F("partner__person__time_zone"),
-                Func(
-                    F("local_date"),
-                    F("partner__person__remind_at"),
-                    arg_joiner=" + ",
-                    template="(%(expressions)s)",
-                ),
-                function="timezone",
-                output_field=models.DateTimeField(),
+    def due(self, at: datetime) -> "OutboxMessageQuerySet":
+        """
+        What has fallen due, with `due_at`: the planned local day and time as an instant, in the zone the person has
+        now. Zones reach 14 hours ahead of UTC, so what is planned for tomorrow may be due; the index finds those.
+        """
+        return (
+            self.filter(state=OutboxState.WAITING, local_date__lte=at.date() + timedelta(days=1))
+            .annotate(
+                due_at=Func(
+                    F("partner__person__time_zone"),
+                    Func(
+                        F("local_date"),
+                        F("partner__person__remind_at"),
+                        arg_joiner=" + ",
+                        template="(%(expressions)s)",
+                    ),
+                    function="timezone",
+                    output_field=models.DateTimeField(),
+                )
             )
+            .filter(due_at__lte=at)
         )
 
 
@@ -46,6 +55,8 @@ class OutboxMessage(Record):
     not_before = models.DateTimeField(null=True)  # after a failed attempt
     made_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
+
+    due_at: datetime  # on rows that `due` found
 
     objects = OutboxMessageQuerySet.as_manager()
 

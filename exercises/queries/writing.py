@@ -119,10 +119,8 @@ def my_writing(*, viewer: Viewer, before: datetime | None = None, most: int = 30
     rows = Homework.objects.own(viewer).filter(written_at__isnull=False).order_by("-written_at")
     if before:
         rows = rows.filter(written_at__lt=before)
-    found = [
-        WritingRow(*row)
-        for row in rows.values_list("pk", "assignment__version__title", "written_at", "finished_at")[: most + 1]
-    ]
+    fields = rows.values_list("pk", "assignment__version__title", "written_at", "finished_at")[: most + 1]
+    found = [WritingRow(pk, title, written, bool(finished)) for pk, title, written, finished in fields if written]
     return found[:most], len(found) > most
 
 

@@ -24,7 +24,7 @@ def assign(request: ViewerRequest, pk: UUID) -> HttpResponse:
     versions = library.current_versions()
     places = queries.partners_of(couple, viewer=viewer)
     slug = request.GET.get("exercise", "")
-    initial = {"partners": [str(place.pk) for place in places]}
+    initial: dict[str, object] = {"partners": [str(place.pk) for place in places]}
     if slug in versions:
         initial |= {"exercise": slug, "frame": versions[slug].content.frame}
     form = AssignForm(
