@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.validators import known_zone, plain_line, zones
 
-
 ENTER_A_NAME = _("Enter a name.")
 
 

@@ -53,11 +53,7 @@ def may_treat(viewer: Viewer, couple: Couple) -> Verdict:
 
 
 def may_see_partner(viewer: Viewer, partner: Partner) -> Verdict:
-    if (
-        partner.pk in viewer.is_partner
-        or partner.couple_id in viewer.treats
-        or partner.clinic_id in viewer.runs
-    ):
+    if partner.pk in viewer.is_partner or partner.couple_id in viewer.treats or partner.clinic_id in viewer.runs:
         return YES
     return NOT_THEIRS
 
@@ -121,9 +117,7 @@ def may_change_membership(
     if membership.is_admin and not is_admin and membership.person_id and not other_admins:
         return no("last_admin", _("A clinic needs an admin. Make somebody else an admin first."))
     if membership.is_therapist and not is_therapist and couples:
-        return no(
-            "has_couples", _("They still treat couples here. Move these couples to another therapist first.")
-        )
+        return no("has_couples", _("They still treat couples here. Move these couples to another therapist first."))
     return YES
 
 

@@ -179,9 +179,7 @@ def clinics_run_by(viewer: Viewer) -> list[Clinic]:
 def people_of(*, viewer: Viewer, words: str = "") -> tuple[list[PlaceRow], list[PlaceRow]]:
     """Staff and partners of the clinics the viewer runs, whose name or address holds the words."""
     said = Q(name__icontains=words) | Q(email__icontains=words) | Q(person__chosen_name__icontains=words)
-    staff = (
-        Membership.objects.visible_to(viewer).filter(said).select_related("clinic", "person", "invitation")
-    )
+    staff = Membership.objects.visible_to(viewer).filter(said).select_related("clinic", "person", "invitation")
     partners = (
         Partner.objects.visible_to(viewer).filter(said, clinic__in=viewer.runs)
         .select_related("clinic", "person", "invitation", "couple__therapist__person")
@@ -191,9 +189,7 @@ def people_of(*, viewer: Viewer, words: str = "") -> tuple[list[PlaceRow], list[
 
 def _by_name(places: Iterable[Place], viewer: Viewer) -> list[PlaceRow]:
     rows = [place_row(place, viewer=viewer) for place in places]
-    return sorted(
-        rows, key=lambda r: (r.state == PlaceState.ENDED, r.place.display_name.casefold(), str(r.place.pk))
-    )
+    return sorted(rows, key=lambda r: (r.state == PlaceState.ENDED, r.place.display_name.casefold(), str(r.place.pk)))
 
 
 def caseloads_of(*, viewer: Viewer) -> list[Membership]:
@@ -219,11 +215,19 @@ def therapists_for(couple: Couple, *, viewer: Viewer) -> list[Membership]:
     return sorted(others, key=lambda m: (m.display_name.casefold(), str(m.pk)))
 
 
+def is_on_staff(clinic: Clinic, email: str) -> bool:
+    return Membership.objects.current().filter(clinic=clinic, email=email.strip().lower()).exists()
+
+
+def awaited_admin(clinic_name: str, email: str) -> Membership | None:
+    """The admin of a clinic just founded, who has not joined yet."""
+    awaited = Membership.objects.current().filter(is_admin=True, person__isnull=True, email=email.strip().lower())
+    return awaited.filter(clinic__name=clinic_name).first()
+
+
 def what_hangs_on(membership: Membership) -> tuple[int, int]:
     """How many other admins have joined the clinic, and how many couples the membership treats."""
-    admins = Membership.objects.current().filter(
-        clinic=membership.clinic_id, is_admin=True, person__isnull=False
-    )
+    admins = Membership.objects.current().filter(clinic=membership.clinic_id, is_admin=True, person__isnull=False)
     couples = Couple.objects.filter(therapist=membership).exclude(state=CoupleState.ENDED)
     return admins.exclude(pk=membership.pk).count(), couples.count()
 
@@ -234,9 +238,7 @@ def what_hangs_on(membership: Membership) -> tuple[int, int]:
 def own_memberships(*, viewer: Viewer) -> list[Membership]:
     """The viewer's memberships as a therapist: where they can take on couples."""
     return list(
-        Membership.objects.filter(pk__in=viewer.works_as)
-        .select_related("clinic")
-        .order_by("clinic__name", "pk")
+        Membership.objects.filter(pk__in=viewer.works_as).select_related("clinic").order_by("clinic__name", "pk")
     )
 
 

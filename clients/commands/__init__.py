@@ -2,7 +2,14 @@
 
 from clients.commands.clinic import add_clinic, edit_clinic
 from clients.commands.couples import add_couple, edit_couple, move_couple, pause_couple, resume_couple
-from clients.commands.places import accept_invitation, invite_partner, invite_staff, join, revoke_invitation
+from clients.commands.places import (
+    accept_invitation,
+    correct_partner,
+    invite_partner,
+    invite_staff,
+    join,
+    revoke_invitation,
+)
 from clients.commands.staff import add_staff, change_staff, end_staff
 
 __all__ = [
@@ -11,6 +18,7 @@ __all__ = [
     "add_couple",
     "add_staff",
     "change_staff",
+    "correct_partner",
     "edit_clinic",
     "edit_couple",
     "end_staff",

@@ -51,9 +51,7 @@ def _locked(couple: Couple) -> Couple:
 
 
 @transaction.atomic
-def edit_couple(
-    *, couple: Couple, alias: str, time_zone: str, release_at: time, by: Viewer, at: datetime
-) -> None:
+def edit_couple(*, couple: Couple, alias: str, time_zone: str, release_at: time, by: Viewer, at: datetime) -> None:
     couple = _locked(couple)
     policies.may_edit_couple(by, couple).require()
     couple.alias, couple.time_zone, couple.release_at = alias, time_zone, release_at

@@ -57,6 +57,20 @@ def revoke_invitation(*, place: Place, by: Viewer, at: datetime) -> None:
 
 
 @transaction.atomic
+def correct_partner(*, partner: Partner, name: str, email: str, by: Viewer, at: datetime) -> None:
+    """Put a name or an address right before its person has joined. With a new address, an earlier link dies."""
+    partner = Partner.objects.select_for_update(of=("self",)).get(pk=partner.pk)
+    policies.may_invite(by, partner).require()
+    address = email.strip().lower()
+    old = partner.invitation
+    if old and address != partner.email:
+        accounts.revoke(invitation=old, by=by, at=at)
+    partner.name, partner.email = name, address
+    partner.save(update_fields=["name", "email"])
+    audit.record(verb="partner.corrected", by=by, subject=partner, at=at)
+
+
+@transaction.atomic
 def join(*, place: Place, user: User, at: datetime) -> None:
     """Someone takes the place made for them."""
     place.person, place.joined_at = user, at
@@ -83,9 +97,7 @@ def accept_invitation(
 
 def _place_of(token: str) -> Place | None:
     for places in (Partner.objects, Membership.objects):
-        place = (
-            places.select_for_update(of=("self",)).filter(invitation__token_hash=token_hash(token)).first()
-        )
+        place = places.select_for_update(of=("self",)).filter(invitation__token_hash=token_hash(token)).first()
         if place:
             return place
     return None

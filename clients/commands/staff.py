@@ -30,9 +30,7 @@ def add_staff(
 
 
 @transaction.atomic
-def change_staff(
-    *, membership: Membership, is_therapist: bool, is_admin: bool, by: Viewer, at: datetime
-) -> None:
+def change_staff(*, membership: Membership, is_therapist: bool, is_admin: bool, by: Viewer, at: datetime) -> None:
     """Give or take a role. The clinic is locked, so that two admins cannot each remove the other."""
     membership = _checked(membership, is_therapist, is_admin, by)
     membership.is_therapist, membership.is_admin = is_therapist, is_admin

@@ -29,6 +29,4 @@ class Clinic(Record):
         sealed: set[str] = set()
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=models.Q(hold_minutes__lte=60), name="hold_is_an_hour_at_most")
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(hold_minutes__lte=60), name="hold_is_an_hour_at_most")]

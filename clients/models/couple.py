@@ -48,9 +48,7 @@ class Couple(Record):
 class PartnerQuerySet(models.QuerySet["Partner"]):
     def visible_to(self, viewer: Viewer) -> "PartnerQuerySet":
         """The twin of policies.may_see_partner: oneself, one's therapist, the clinic's admins."""
-        return self.filter(
-            Q(pk__in=viewer.is_partner) | Q(couple__in=viewer.treats) | Q(clinic__in=viewer.runs)
-        )
+        return self.filter(Q(pk__in=viewer.is_partner) | Q(couple__in=viewer.treats) | Q(clinic__in=viewer.runs))
 
 
 class Partner(Record):

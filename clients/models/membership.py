@@ -22,9 +22,7 @@ class Membership(Record):
     """A place on a clinic's staff: therapist, admin, or both. `person` is empty until they join."""
 
     clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="memberships")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="memberships"
-    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="memberships")
     name = models.CharField(max_length=80, validators=[plain_line])
     email = models.EmailField(max_length=254)
     is_therapist = models.BooleanField(default=False)
@@ -44,9 +42,7 @@ class Membership(Record):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(is_therapist=True) | Q(is_admin=True), name="membership_has_a_role"
-            ),
+            models.CheckConstraint(condition=Q(is_therapist=True) | Q(is_admin=True), name="membership_has_a_role"),
             models.UniqueConstraint(
                 fields=["clinic", "person"],
                 condition=Q(ended_at__isnull=True),

@@ -1,0 +1,63 @@
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts.commands import Closed, NeedsSignIn, NewAccount
+from accounts.models import User
+from clients import commands, queries
+from clients.forms import JoinForm
+from clients.models import Partner
+from clients.queries import Invited
+from clients.viewer import ViewerRequest
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("password")
+def invitation(request: ViewerRequest, token: str) -> HttpResponse:
+    """Say who invites to what. Only a POST accepts: mail scanners open links, too."""
+    invited = queries.invited_by(token=token, viewer=request.viewer)
+    if invited is None:
+        return _closed(request)
+    user = request.user if request.user.is_authenticated else None
+    if user and user.email != invited.email:
+        return render(request, "clients/invitation_other.html", status=403)
+    form = None
+    if not (user or invited.has_account):
+        form = _form(request, invited)
+    if request.method == "POST" and (user or (form and form.is_valid())):
+        account = NewAccount(**form.cleaned_data) if form else None
+        return _accept(request, token, user, account)
+    status = 422 if form and form.errors else 200
+    return render(request, "clients/invitation.html", _context(invited, form, user), status=status)
+
+
+def _form(request: ViewerRequest, invited: Invited) -> JoinForm:
+    place = invited.place
+    zone = place.couple.time_zone if isinstance(place, Partner) else invited.clinic.time_zone
+    sent = request.POST if request.method == "POST" else None
+    return JoinForm(sent, email=invited.email, initial={"chosen_name": place.name, "time_zone": zone})
+
+
+def _context(invited: Invited, form: JoinForm | None, user: User | None) -> dict[str, object]:
+    is_partner = isinstance(invited.place, Partner)
+    return {"invited": invited, "form": form, "is_partner": is_partner, "needs_sign_in": not (form or user)}
+
+
+def _accept(request: ViewerRequest, token: str, user: User | None, account: NewAccount | None) -> HttpResponse:
+    try:
+        person = commands.accept_invitation(token=token, user=user, account=account, at=request.viewer.at)
+    except Closed:
+        return _closed(request)
+    except NeedsSignIn:
+        return redirect("invitation", token=token)
+    if user is None:
+        login(request, person)
+    return redirect("/")
+
+
+def _closed(request: ViewerRequest) -> HttpResponse:
+    return render(request, "clients/invitation_closed.html", status=404)
