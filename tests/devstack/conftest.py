@@ -1,11 +1,20 @@
 """Stores of one's own: these tests must not see the addresses of the test run's stores."""
 
+import shutil
 import time
 from collections.abc import Callable
 
 import pytest
 
 from devstack.postgres import Postgres
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_left_elsewhere(tmp_path_factory):
+    """Root without user namespaces keeps clusters outside of the folders of these tests."""
+    yield
+    for note in tmp_path_factory.getbasetemp().rglob("*.elsewhere"):
+        shutil.rmtree(note.read_text(), ignore_errors=True)
 
 
 @pytest.fixture
@@ -15,7 +24,7 @@ def no_addresses(monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory):
+def cluster(tmp_path_factory, nothing_left_elsewhere):
     """The folders of a PostgreSQL that these tests may start, stop and kill."""
     home = tmp_path_factory.mktemp("stores")
 
