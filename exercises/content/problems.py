@@ -33,11 +33,11 @@ class ContentError(Exception):
 
 @dataclass(frozen=True)
 class Finding:
-    """A problem that knows its place but not yet its file; `below` counts lines into a longer text."""
+    """A problem that knows its place but not yet its file; `below` counts lines into its text."""
 
     place: Place
     reason: str
-    below: int = 0
+    below: int | None = None
 
     def sentence(self) -> str:
         """The reason with its place before it, lists counted from one as people count."""

@@ -47,9 +47,9 @@ class Source:
     texts: dict[Place, int] = field(default_factory=dict)
     refusals: list[tuple[int, str]] = field(default_factory=list)
 
-    def line(self, place: Place, below: int = 0) -> int:
-        """The line of a place, or of the nearest thing around it that stands in the file."""
-        if below and place in self.texts:
+    def line(self, place: Place, below: int | None = None) -> int:
+        """The line of a place or of what holds it; with `below`, a line of its text."""
+        if below is not None and place in self.texts:
             return self.texts[place] + below
         while place and place not in self.lines:
             place = place[:-1]

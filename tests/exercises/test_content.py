@@ -205,8 +205,15 @@ def test_it_says_at_the_line_what_is_wrong_and_what_is_allowed(write: Write, old
 
 def test_every_problem_is_said_at_once_and_from_top_to_bottom(write: Write) -> None:
     text = changed("minutes: 5", "minutes: soon", changed("kind: prompt", "kind: essay"))
-    lines = [int(said.split(":")[0]) for said in refused(write(text.replace("number: 900\n", "")))]
-    assert lines == [1, 7, 22]
+    text = changed("To you.", "To <b>you</b>.", text.replace("number: 900\n", ""))
+    lines = [int(said.split(":")[0]) for said in refused(write(changed("key: third", "key: first", text)))]
+    assert lines == [1, 7, 19, 19, 22, 30]
+
+
+def test_one_mistake_is_one_problem(write: Write) -> None:
+    assert refused(write(changed("format: each", "format: 3"))) == [
+        "7: format: 3 is not a format; use one of alone, each, together"
+    ]
 
 
 def test_a_file_with_nothing_right_in_it_is_answered_with_all_that_is_missing(write: Write) -> None:
@@ -336,6 +343,8 @@ def test_a_hostile_file_does_not_fill_the_screen(write: Write) -> None:
     said = refused(write("".join(f"key{n}: {'y' * 300}\n" for n in range(500))))
     assert len(said) <= 50
     assert max(map(len, said)) < 500
+    said = refused(write(changed("kind: prompt", f"kind: {'y' * 9000}")))
+    assert f"'{'y' * 40}…' is not a step kind" in said[0]
 
 
 def test_yes_no_and_dates_stay_the_words_they_are(write: Write) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from exercises.content import Column, Content, Step, from_json, read_exercise, read_library
+from exercises.content import Column, Content, Option, Step, from_json, read_exercise, read_library
 
 LIBRARY = Path(__file__).parents[2] / "exercises" / "library"
 EXERCISES = read_library(LIBRARY)
@@ -225,7 +225,8 @@ def test_an_exercise_about_sex_warns_and_lets_one_leave(exercise: Content) -> No
 @by_slug
 def test_no_answer_records_that_a_person_feels_unsafe_with_the_other(exercise: Content) -> None:
     """Such an answer could be found; safety is asked elsewhere, where nothing is ever shown again."""
-    lists = [part.options for step in exercise.steps for part in (step, *step.columns)]
+    lists = [step.options for step in exercise.steps]
+    lists += [column.options for step in exercise.steps for column in step.columns]
     labels = " / ".join(option.label for options in lists for option in options)
     assert found(r"afraid of my partner|not (?:feel )?safe|unsafe|hits? me|hurts me", labels) == []
 
@@ -262,7 +263,9 @@ def test_keys_and_titles_stand_once(exercise: Content) -> None:
     for names in ([step.key for step in exercise.steps], [step.title for step in exercise.steps]):
         assert len(names) == len(set(names))
     for step in exercise.steps:
-        for group in (step.options, step.items, step.columns, *(column.options for column in step.columns)):
+        lists = (step.options, step.items, *(column.options for column in step.columns))
+        named: list[list[Option | Column]] = [list(step.columns), *(list(options) for options in lists)]
+        for group in named:
             assert len({part.key for part in group}) == len(group)
             assert len({part.label for part in group}) == len(group)
 
