@@ -69,8 +69,6 @@ def _findings_of(error: Any, data: object) -> Iterator[Finding]:
     elif error.validator == "required":
         missing = [name for name in error.validator_value if name not in error.instance]
         yield from (Finding(place, f"'{name}' is missing") for name in missing)
-    elif error.validator == "type" and "enum" in error.schema:
-        return  # the list of what is allowed says more
     else:
         sentence = _SENTENCES.get(str(error.validator), lambda failed: failed.message)
         yield Finding(place, sentence(error))

@@ -5,7 +5,7 @@ So the words are short and common, nobody is counted, praised or chased, and not
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -264,7 +264,7 @@ def test_keys_and_titles_stand_once(exercise: Content) -> None:
         assert len(names) == len(set(names))
     for step in exercise.steps:
         lists = (step.options, step.items, *(column.options for column in step.columns))
-        named: list[list[Option | Column]] = [list(step.columns), *(list(options) for options in lists)]
+        named: list[Sequence[Option | Column]] = [step.columns, *lists]
         for group in named:
             assert len({part.key for part in group}) == len(group)
             assert len({part.label for part in group}) == len(group)
