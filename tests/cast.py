@@ -3,8 +3,12 @@
 import datetime
 from dataclasses import dataclass
 from datetime import UTC
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import count
+
+from django.contrib.auth.hashers import make_password
+
+from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
 from clients import queries
@@ -15,6 +19,12 @@ NOON = datetime.datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
 PASSWORD = "correct horse battery staple"
 
 PERSONAS = ("alex", "blake", "moreno", "casey", "yilmaz", "former", "okafor", "ellis", "adair", "both")
+
+
+@cache
+def hashed() -> str:
+    """The password of everyone in the cast, hashed once: Argon2 is slow on purpose."""
+    return make_password(PASSWORD)
 
 
 @dataclass
@@ -44,6 +54,12 @@ class Cast:
         return self.people["moreno"]
 
 
+@cache
+def hashed() -> str:
+    """Everybody's password, hashed once a run: hashing is slow on purpose."""
+    return make_password(PASSWORD)
+
+
 def assemble() -> Cast:
     """
     alex, blake: the couple under test; moreno: their therapist; casey (and devon): another couple of moreno's;
@@ -53,7 +69,7 @@ def assemble() -> Cast:
     names = (*PERSONAS, "devon", "finley", "admin_elsewhere")
     people = {n: User(email=f"{n}@example.org", chosen_name=n.capitalize(), time_zone="Europe/Berlin") for n in names}
     for user in people.values():
-        user.set_password(PASSWORD)
+        user.password = hashed()
     User.objects.bulk_create(people.values())
     riverside = Clinic.objects.create(name="Riverside", time_zone="Europe/Berlin", crisis_text="Call 112.")
     hilltop = Clinic.objects.create(name="Hilltop", time_zone="Europe/Lisbon")
