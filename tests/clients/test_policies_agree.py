@@ -1,0 +1,59 @@
+"""Rule and query are twins: what one person may open, their lists show, and the other way round."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from clients import policies
+from clients.models import Clinic, Couple, Membership, Partner
+from clients.states import CoupleState
+from clients.viewer import Viewer
+from tests.cast import NOON, PERSONAS, Cast
+
+RULES: list[tuple[Callable[[Viewer, Any], Any], Any]] = [
+    (policies.may_run, Clinic),
+    (policies.may_see_couple, Couple),
+    (policies.may_see_partner, Partner),
+    (policies.may_see_membership, Membership),
+]
+STATES = ["as it is", *CoupleState.values, "not joined", "membership ended"]
+
+
+@pytest.fixture
+def world(cast: Cast, request: pytest.FixtureRequest) -> Cast:
+    """The cast in one of the states that a couple, a place and a membership can be in."""
+    state = request.param
+    if state in CoupleState.values:
+        Couple.objects.update(state=state)
+    elif state == "not joined":
+        Partner.objects.update(person=None, joined_at=None)
+    elif state == "membership ended":
+        Membership.objects.update(ended_at=NOON)
+    return cast
+
+
+@pytest.mark.parametrize("world", STATES, indirect=True)
+@pytest.mark.parametrize(("rule", "model"), RULES, ids=[model.__name__ for _rule, model in RULES])
+def test_it_lists_exactly_what_may_be_opened(world: Cast, rule: Any, model: Any) -> None:
+    for name in (*PERSONAS, "admin_elsewhere"):
+        viewer = world.viewer(name)
+        listed = set(model.objects.visible_to(viewer).values_list("pk", flat=True))
+        allowed = {thing.pk for thing in model.objects.all() if rule(viewer, thing)}
+        assert listed == allowed, name
+
+
+def test_it_is_not_vacuous(cast: Cast) -> None:
+    seen = {name: set(Couple.objects.visible_to(cast.viewer(name))) for name in PERSONAS}
+    assert seen["moreno"] == {cast.couple, cast.neighbours} == seen["adair"] == seen["both"]
+    assert seen["okafor"] == {cast.strangers}
+    assert not any(seen[name] for name in ("alex", "blake", "casey", "ellis", "yilmaz", "former"))
+    places = {name: set(Partner.objects.visible_to(cast.viewer(name))) for name in PERSONAS}
+    assert places["alex"] == {cast.places["alex"]}
+    assert places["blake"] == {cast.places["blake"]}
+
+
+def test_it_shows_nobody_anything_signed_out(cast: Cast) -> None:
+    stranger = Viewer(user_id=None, at=NOON)
+    for _rule, model in RULES:
+        assert not model.objects.visible_to(stranger).exists()
