@@ -27,11 +27,15 @@ def tidied(data: QueryDict) -> QueryDict:
     return clean
 
 
+def number_in(data: QueryDict, name: str) -> int:
+    """A count that a page sent. What is not a number counts as none."""
+    sent = data.get(name, "")
+    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 9 else 0
+
+
 def stamp_of(data: QueryDict) -> Stamp:
-    """Which version, page and save a page says this is. What is not a number counts as none."""
-    numbers = [int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 9 else 0 for sent in
-               (data.get("version", ""), data.get("seq", ""))]  # fmt: skip
-    return Stamp(version=numbers[0], tab=data.get("tab", "")[:36], seq=numbers[1])
+    """Which version, page and save a page says this is."""
+    return Stamp(version=number_in(data, "version"), tab=data.get("tab", "")[:36], seq=number_in(data, "seq"))
 
 
 class StepForm(forms.Form):

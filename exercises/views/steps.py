@@ -13,10 +13,11 @@ from exercises import policies
 from exercises.commands import writing
 from exercises.commands.writing import Keep, Saved
 from exercises.content import Step
-from exercises.forms import StepForm, stamp_of, tidied
+from exercises.forms import StepForm, number_in, stamp_of, tidied
 from exercises.kinds import kind_of
 from exercises.models import Homework, Reflection
 from exercises.queries import writing as queries
+from exercises.text import KEPT
 
 TEMPLATE = "exercises/homework/step.html"
 
@@ -30,8 +31,9 @@ def _step_or_404(homework: Homework, number: int) -> Step:
 
 def _context(
     homework: Homework, number: int, step: Step, form: StepForm, kept: Reflection | Saved | None,
-    conflict: Saved | None = None,
+    conflict: Saved | None = None, version: int | None = None,
 ) -> dict[str, Any]:  # fmt: skip
+    """`version` is that of the text on the page, where it is not the kept one."""
     return {
         "homework": homework,
         "number": number,
@@ -39,7 +41,7 @@ def _context(
         "step": step,
         "asks": kind_of(step).asks,
         "form": form,
-        "version": kept.version if kept else 0,
+        "version": version if version is not None else kept.version if kept else 0,
         "saved_at": kept.written_at if kept and kept.version else None,
         "conflict": conflict,
         "theirs": kind_of(step).show(step, conflict.value) if conflict else None,
@@ -74,7 +76,7 @@ def _go_on(request: ViewerRequest, homework: Homework, number: int, asked: Step)
         stamp=stamp_of(request.POST), at=request.viewer.at, skipped=go == "skip" and form.answer is None,
     )  # fmt: skip
     if saved.is_conflict:
-        return render(request, TEMPLATE, _context(homework, number, asked, form, saved, saved), status=409)
+        return _both(request, homework, number, asked, form, saved)
     if go == "leave":
         return redirect("today")
     if go == "more":
@@ -88,6 +90,15 @@ def _go_on(request: ViewerRequest, homework: Homework, number: int, asked: Step)
     return redirect("homework-step", pk=homework.pk, number=number + 1)
 
 
+def _both(
+    request: ViewerRequest, homework: Homework, number: int, asked: Step, form: StepForm, saved: Saved
+) -> HttpResponse:
+    """Both texts. The page keeps its old version: going on without choosing must not write over the other text."""
+    old = stamp_of(request.POST).version
+    context = _context(homework, number, asked, form, saved, conflict=saved, version=old)
+    return render(request, TEMPLATE, context, status=409)
+
+
 def _settle(request: ViewerRequest, homework: Homework, number: int, asked: Step) -> HttpResponse:
     form = StepForm(request.POST, step=asked)
     try:
@@ -96,10 +107,10 @@ def _settle(request: ViewerRequest, homework: Homework, number: int, asked: Step
         raise Http404 from None
     saved = writing.settle(
         by=request.viewer, homework=homework.pk, number=number, step=asked, mine=form.answer,
-        version=stamp_of(request.POST).version, keep=keep, at=request.viewer.at,
+        version=number_in(request.POST, "other"), keep=keep, at=request.viewer.at,
     )  # fmt: skip
     if saved.is_conflict:
-        return render(request, TEMPLATE, _context(homework, number, asked, form, saved, saved), status=409)
+        return _both(request, homework, number, asked, form, saved)
     return redirect("homework-step", pk=homework.pk, number=number)
 
 
@@ -109,7 +120,10 @@ def save(request: ViewerRequest, pk: UUID, number: int) -> HttpResponse:
     """Saving as one goes: never judges what is written, and answers with the status line alone."""
     homework = queries.own_homework_or_404(viewer=request.viewer, pk=pk)
     asked = _step_or_404(homework, number)
-    value = kind_of(asked).read(asked, tidied(request.POST))
+    sent = tidied(request.POST)
+    if any(len(text) > KEPT for _name, texts in sent.lists() for text in texts):
+        return HttpResponse(status=413)  # rather than say "saved" of a text that was cut
+    value = kind_of(asked).read(asked, sent)
     saved = writing.save_step(
         by=request.viewer, homework=homework.pk, number=number, step=asked, value=value,
         stamp=stamp_of(request.POST), at=request.viewer.at,

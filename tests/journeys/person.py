@@ -1,0 +1,101 @@
+"""A person before a screen: presses what is written on it, and every page they see is looked over."""
+
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.cast import PASSWORD
+
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
+WIDTHS = {360: 740, 1280: 800}
+
+
+@dataclass
+class Watch:
+    """What browsers complained about. A test says beforehand what it provokes."""
+
+    complaints: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def expect(self, *parts: str) -> None:
+        self.expected += parts
+
+    def complain(self, text: str) -> None:
+        if not any(part in text for part in self.expected):
+            self.complaints.append(text)
+
+    def listen(self, page: Any) -> None:
+        page.on("console", lambda said: self.complain(said.text) if said.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: self.complain(str(error)))
+
+
+class Person:
+    """One browser window."""
+
+    def __init__(self, page: Any, watch: Watch) -> None:
+        self.page, self.watch = page, watch
+        watch.listen(page)
+
+    # --- moving about
+    def visit(self, path: str) -> None:
+        self.page.goto(path)
+        self.look()
+
+    def sign_in(self, email: str, password: str = PASSWORD) -> None:
+        self.page.goto("/sign-in/")
+        self.fill("E-mail address", email)
+        self.fill("Password", password)
+        self.press("Sign in")
+
+    def press(self, name: str, *, looking: bool = True, **options: Any) -> None:
+        """A button that leads to another page."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name, exact=True).click(**options)
+        if looking:
+            self.look()
+
+    def follow(self, name: str, within: str = "main") -> None:
+        """A link."""
+        with self.page.expect_navigation():
+            self.page.locator(within).get_by_role("link", name=name, exact=True).first.click()
+        self.look()
+
+    def fill(self, label: str, text: str) -> None:
+        self.page.get_by_label(label, exact=True).fill(text)
+
+    @property
+    def main(self) -> Any:
+        return self.page.locator("main")
+
+    @property
+    def path(self) -> str:
+        return re.sub(r"^https?://[^/]+", "", self.page.url)
+
+    # --- looking
+    def look(self) -> None:
+        """Nothing that axe would find, and nothing that has to be scrolled sideways."""
+        from axe_playwright_python.sync_playwright import Axe
+
+        found = Axe().run(self.page).response["violations"]
+        for violation in found:
+            nodes = [node["html"][:200] for node in violation["nodes"]]
+            self.watch.complain(f"axe on {self.path}: {violation['id']}: {nodes}")
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wide > 0:
+            self.watch.complain(f"{self.path} is {wide} px too wide at {self.page.viewport_size['width']}")
+
+    def picture(self, name: str) -> None:
+        """For the README, when asked for: narrow and wide, light and dark."""
+        if os.environ.get("SCREENSHOTS") != "1":
+            return
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        before = self.page.viewport_size
+        for width, height in WIDTHS.items():
+            self.page.set_viewport_size({"width": width, "height": height})
+            for scheme in ("light", "dark"):
+                self.page.emulate_media(color_scheme=scheme)
+                self.page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.png", animations="disabled")
+        self.page.set_viewport_size(before)
+        self.page.emulate_media(color_scheme="light")
