@@ -16,9 +16,7 @@ from clients.states import CoupleState
 from clients.viewer import ViewerRequest
 
 SENT = gettext_lazy("The letter is on its way.")
-NOT_SENT = gettext_lazy(
-    "The mail server did not take the letter. The invitation is kept: send it again in a few minutes."
-)
+NOT_SENT = gettext_lazy("The letter could not be sent. The invitation is kept: send it again in a few minutes.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

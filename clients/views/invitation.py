@@ -24,7 +24,7 @@ def invitation(request: ViewerRequest, token: str) -> HttpResponse:
         return _closed(request)
     user = request.user if request.user.is_authenticated else None
     if user and user.email != invited.email:
-        return render(request, "clients/invitation_other.html", status=403)
+        return _unlogged(render(request, "clients/invitation_other.html", status=403))
     form = None
     if not (user or invited.has_account):
         form = _form(request, invited)
@@ -32,7 +32,13 @@ def invitation(request: ViewerRequest, token: str) -> HttpResponse:
         account = NewAccount(**form.cleaned_data) if form else None
         return _accept(request, token, user, account)
     status = 422 if form and form.errors else 200
-    return render(request, "clients/invitation.html", _context(invited, form, user), status=status)
+    return _unlogged(render(request, "clients/invitation.html", _context(invited, form, user), status=status))
+
+
+def _unlogged(response: HttpResponse) -> HttpResponse:
+    """Django would log the address of a refusal, and here the address is still a key."""
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
 
 
 def _form(request: ViewerRequest, invited: Invited) -> JoinForm:
