@@ -8,11 +8,11 @@ import pytest
 from clients.commands.couples import move_couple
 from clients.models import Couple
 from exercises.commands import assigning, sharing, writing
-from exercises.commands.library import load_library
-from exercises.models import Exercise, Homework, Share
+from exercises.models import Homework, Share
 from exercises.states import Audience, Frame
 from exercises.versions import Stamp
 from tests.cast import NOON, PERSONAS, Cast
+from tests.library import one_exercise
 
 EVENING = datetime(2026, 3, 2, 18, tzinfo=ZoneInfo("Europe/Berlin"))
 
@@ -22,8 +22,7 @@ class Letter:
 
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
-        load_library(at=NOON)
-        version = Exercise.objects.get(slug="guided-reflection").current
+        version = one_exercise()
         assignment = assigning.assign(
             by=cast.viewer("moreno"), couple=cast.couple, version=version, frame=Frame.OFFER, at=NOON,
             partners=[cast.places["alex"], cast.places["blake"]],

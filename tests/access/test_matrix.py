@@ -1,0 +1,189 @@
+"""
+Every URL asked by every person, as a page and by htmx. A new URL without a row fails the last test.
+
+302 is a redirect after a deed, or to the sign-in page for whoever is not signed in (401 to htmx). 404 is for what
+one may not know of; 403, with a sentence, for what one may know of but not do.
+"""
+
+from collections.abc import Iterator
+from uuid import UUID, uuid4
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLPattern, URLResolver
+
+from tests.access.scene import NOW, build
+from tests.cast import PERSONAS, Cast
+
+EVERYBODY = ("nobody", *PERSONAS)
+IN, GO, NF, NO, BAD, OFF = 200, 302, 404, 403, 422, 405
+#  Alex and Blake are the couple; Moreno treats them, and treats Casey; Yilmaz is a colleague, Former was their
+#  therapist, Okafor and Ellis are elsewhere; Adair is the clinic's admin; Both is a therapist and admin there.
+#
+#   method   URL name                     object        nobody alex blake moreno casey yilmaz former okafor ellis adair both
+MATRIX = [
+    ("get",  "healthz",                   "",           (IN,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   IN,   IN)),
+    ("get",  "account_login",             "",           (IN,   GO,  GO,   GO,    GO,   GO,    GO,    GO,    GO,   GO,   GO)),
+    ("post", "account_login",             "",           (BAD,  GO,  GO,   GO,    GO,   GO,    GO,    GO,    GO,   GO,   GO)),
+    ("post", "account_logout",            "",           (GO,   GO,  GO,   GO,    GO,   GO,    GO,    GO,    GO,   GO,   GO)),
+    ("get",  "account_inactive",          "",           (IN,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   IN,   IN)),
+    ("get",  "reauth",                    "",           (IN,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   IN,   IN)),
+    ("get",  "account",                   "",           (GO,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   IN,   IN)),
+    ("get",  "account-messages",          "",           (GO,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   IN,   IN)),
+    ("get",  "account_change_password",   "",           (GO,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   IN,   IN)),
+    ("get",  "account_reset_password",    "",           (IN,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   IN,   IN)),
+    ("get",  "account_reset_password_done", "",         (IN,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   IN,   IN)),
+    ("get",  "account_reset_password_from_key", "reset", (NF,  NF,  NF,   NF,    NF,   NF,    NF,    NF,    NF,   NF,   NF)),
+    ("get",  "account_reset_password_from_key_done", "", (IN,  IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   IN,   IN)),
+    ("get",  "unsubscribe",               "stop",       (IN,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   IN,   IN)),
+    ("post", "unsubscribe",               "stop",       (IN,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   IN,   IN)),
+    ("get",  "invitation",                "token",      (IN,   NO,  NO,   NO,    NO,   NO,    NO,    NO,    NO,   NO,   NO)),
+    ("get",  "exit",                      "",           (303,  303, 303,  303,   303,  303,   303,   303,   303,  303,  303)),
+    ("get",  "safety",                    "",           (IN,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   IN,   IN)),
+    ("get",  "help",                      "",           (IN,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   IN,   IN)),
+    ("get",  "privacy",                   "",           (IN,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   IN,   IN)),
+    ("get",  "accessibility",             "",           (IN,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   IN,   IN)),
+    ("get",  "front-door",                "",           (GO,   GO,  GO,   GO,    GO,   GO,    GO,    GO,    GO,   GO,   GO)),
+    # a partner's own side: nobody else's, whoever they are
+    ("get",  "today",                     "",           (GO,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   NO,   IN)),
+    ("get",  "homework",                  "homework",   (GO,   IN,  NF,   NF,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("post", "homework-set-aside",        "homework",   (GO,   GO,  NF,   NF,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("post", "homework-resume",           "homework",   (GO,   NO,  NF,   NF,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("get",  "homework-step",             "step",       (GO,   IN,  NF,   NF,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("post", "homework-step",             "step",       (GO,   GO,  NF,   NF,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("post", "homework-save",             "step",       (GO,   IN,  NF,   NF,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("get",  "homework-check",            "homework",   (GO,   IN,  NF,   NF,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("get",  "homework-sharing",          "homework",   (GO,   IN,  NF,   NF,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("post", "homework-sharing",          "homework",   (GO,   GO,  NF,   NF,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("get",  "homework-done",             "finished",   (GO,   IN,  NF,   NF,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("post", "homework-share-less",       "finished",   (GO,   GO,  NF,   NF,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("get",  "reflections",               "",           (GO,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   NO,   IN)),
+    ("get",  "reflection",                "finished",   (GO,   IN,  NF,   NF,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("get",  "shared",                    "",           (GO,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   NO,   IN)),
+    ("get",  "shared-detail",             "finished",   (GO,   NF,  IN,   NF,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    # the therapist's side
+    ("get",  "caseload",                  "",           (GO,   NF,  NF,   IN,    NF,   IN,    IN,    IN,    NF,   NO,   IN)),
+    ("get",  "inbox",                     "",           (GO,   NF,  NF,   IN,    NF,   IN,    IN,    IN,    NF,   NO,   IN)),
+    ("get",  "library",                   "",           (GO,   NF,  NF,   IN,    NF,   IN,    IN,    IN,    NF,   NO,   IN)),
+    ("get",  "library-exercise",          "exercise",   (GO,   NF,  NF,   IN,    NF,   IN,    IN,    IN,    NF,   NO,   IN)),
+    ("get",  "couple-new",                "",           (GO,   NF,  NF,   IN,    NF,   IN,    IN,    IN,    NF,   NO,   IN)),
+    ("get",  "couple",                    "couple",     (GO,   NF,  NF,   IN,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("get",  "couple-edit",               "couple",     (GO,   NF,  NF,   IN,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("get",  "partner-edit",              "partner",    (GO,   NF,  NF,   IN,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("post", "partner-invite",            "partner",    (GO,   NF,  NF,   GO,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("post", "partner-revoke",            "partner",    (GO,   NF,  NF,   GO,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("get",  "assign",                    "couple",     (GO,   NF,  NF,   IN,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("post", "assign",                    "couple",     (GO,   NF,  NF,   BAD,   NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("get",  "assignment-withdraw",       "assignment", (GO,   NF,  NF,   IN,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("post", "assignment-withdraw",       "assignment", (GO,   NF,  NF,   GO,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("get",  "review",                    "assignment", (GO,   NF,  NF,   IN,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("post", "review-seen",               "assignment", (GO,   NF,  NF,   GO,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("post", "review-note",               "assignment", (GO,   NF,  NF,   GO,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("post", "review-mark",               "assignment", (GO,   NF,  NF,   GO,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    # the clinic admin's side: people and caseloads, never content
+    ("get",  "people",                    "",           (GO,   NF,  NF,   NO,    NF,   NO,    NO,    NO,    NF,   IN,   IN)),
+    ("get",  "staff-new",                 "",           (GO,   NF,  NF,   NO,    NF,   NO,    NO,    NO,    NF,   IN,   IN)),
+    ("get",  "staff",                     "newcomer",   (GO,   NF,  NF,   NO,    NF,   NO,    NO,    NO,    NF,   IN,   IN)),
+    ("post", "staff-invite",              "newcomer",   (GO,   NF,  NF,   NO,    NF,   NO,    NO,    NO,    NF,   GO,   GO)),
+    ("post", "staff-revoke",              "newcomer",   (GO,   NF,  NF,   NO,    NF,   NO,    NO,    NO,    NF,   GO,   GO)),
+    ("get",  "clinic-caseloads",          "",           (GO,   NF,  NF,   NO,    NF,   NO,    NO,    NO,    NF,   IN,   IN)),
+    ("get",  "couple-move",               "couple",     (GO,   NF,  NF,   NO,    NF,   NO,    NO,    NO,    NF,   IN,   IN)),
+    ("get",  "clinic-settings",           "",           (GO,   NF,  NF,   NO,    NF,   NO,    NO,    NO,    NF,   IN,   IN)),
+]  # fmt: skip
+DATA = {
+    "homework-sharing": {"audience": "only_me"},
+    "review-mark": {"step": "the-moment", "marked": "yes"},
+    "review-note": {"text": "later", "version": "1"},
+}
+BY_HTMX = {  # where htmx is answered otherwise than a browser: with a part instead of a redirect
+    ("post", "review-note", GO): IN,
+    ("post", "review-mark", GO): IN,
+}
+
+
+def ask(client: Client, method: str, name: str, kwargs: dict[str, object], *, htmx: bool):
+    headers = {"HX-Request": "true"} if htmx else {}
+    return getattr(client, method)(reverse(name, kwargs=kwargs), DATA.get(name), headers=headers)
+
+
+def signed_in(cast: Cast, who: str) -> Client:
+    client = Client()
+    if who != "nobody":
+        client.force_login(cast.people[who])
+    return client
+
+
+@pytest.mark.parametrize(("method", "name", "kind", "row"), MATRIX, ids=[f"{m}-{n}" for m, n, _, _ in MATRIX])
+def test_it_answers_everybody_as_the_table_says(cast, method, name, kind, row):
+    scene = build(cast)
+    wrong = []
+    with time_machine.travel(NOW, tick=False):
+        for who, code in zip(EVERYBODY, row, strict=True):
+            client = signed_in(cast, who)
+            for htmx in (False, True):
+                expected = BY_HTMX.get((method, name, code), code) if htmx else code
+                if who == "nobody" and code == GO and htmx and name != "account_logout":
+                    expected = 401
+                with transaction.atomic():
+                    answer = ask(client, method, name, scene.paths[kind], htmx=htmx)
+                    transaction.set_rollback(True)
+                if answer.status_code != expected:
+                    wrong.append(f"{who}{' (htmx)' if htmx else ''}: {answer.status_code}, not {expected}")
+                elif answer.status_code == GO and who == "nobody" and name != "account_logout":
+                    assert answer.headers["Location"].startswith(reverse("account_login"))
+    assert not wrong
+
+
+def addressed() -> list[tuple[str, str, str]]:
+    return [(method, name, kind) for method, name, kind, _ in MATRIX if kind and kind not in {"reset", "stop", "token"}]
+
+
+@pytest.mark.parametrize(("method", "name", "kind"), addressed())
+def test_it_answers_a_hidden_record_exactly_as_one_that_never_was(cast, method, name, kind):
+    scene = build(cast)
+    real = scene.paths[kind]
+    never = {**real, **({"pk": uuid4()} if "pk" in real else {"slug": "never-was"})}
+    row = next(row for m, n, _, row in MATRIX if (m, n) == (method, name))
+    with time_machine.travel(NOW, tick=False):
+        for who, code in zip(EVERYBODY, row, strict=True):
+            if code not in {NF, NO} or (who == "alex" and code == NO):
+                continue
+            client = signed_in(cast, who)
+            for htmx in (False, True):
+                hidden, unknown = (ask(client, method, name, kwargs, htmx=htmx) for kwargs in (real, never))
+                assert hidden.status_code == unknown.status_code == code
+                assert hidden.content == unknown.content
+                assert hidden.headers == unknown.headers
+                assert not hidden.cookies
+
+
+def names(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern.url_patterns)
+        else:
+            yield pattern.name
+
+
+def test_it_has_a_row_for_every_url():
+    assert set(names(get_resolver().url_patterns)) == {name for _, name, _, _ in MATRIX}
+
+
+def test_it_lets_in_without_signing_in_where_that_is_said_and_nowhere_else():
+    open_doors = {name for _, name, _, row in MATRIX if row[0] not in {GO, 401}} | {"account_logout"}
+    assert open_doors == {
+        "healthz", "account_login", "account_logout", "account_inactive", "reauth", "account_reset_password",
+        "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
+        "unsubscribe", "invitation", "exit", "safety", "help", "privacy", "accessibility",
+    }  # fmt: skip
+
+
+def test_it_never_numbers_a_record():
+    from django.apps import apps
+
+    ours = [m for m in apps.get_models() if m.__module__.split(".")[0] in {"accounts", "clients", "exercises"}]
+    assert {type(model._meta.pk).__name__ for model in ours} == {"UUIDField"}
+    assert all(isinstance(model().pk, UUID) and model().pk.version == 4 for model in ours)
