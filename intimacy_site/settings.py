@@ -188,7 +188,8 @@ if PRODUCTION:
 CSRF_FAILURE_VIEW = "intimacy_site.web.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = "no-referrer"
+# Not `no-referrer`: with it browsers post `Origin: null`, which the CSRF check refuses (docs/decisions/0003).
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
