@@ -152,7 +152,7 @@ ROBIN_WEEK = {
     "back-there": "The kitchen was still dark. I heard the stairs, and then there were two cups on the table. "
     "Neither of us said anything for a while, and it was not the bad kind of quiet.",
     "what-it-stirred": ["peace", "tenderness"],
-    "how-near": 7,
+    "how-near": 4,
     "what-it-says": "That I do not need much. I need it not to be in a hurry.",
     "in-one-line": "Two cups, and no hurry.",
 }
@@ -160,7 +160,7 @@ SAM_WEEK = {
     "the-moment": "The walk back from the station",
     "back-there": "I was tired and a bit short. I noticed that I kept my phone in my hand the whole way.",
     "what-it-stirred": ["longing", "shame"],
-    "how-near": 4,
+    "how-near": 2,
     "what-it-says": "I would like to arrive before I answer anybody.",
     "in-one-line": "I was there, and I was not.",
 }

@@ -55,7 +55,8 @@ class CaseloadRow:
     pk: str
     alias: str
     names: str
-    state: str
+    state: str  # in words
+    has_ended: bool
     new: int
     open: int
     marked: int
@@ -78,12 +79,14 @@ def caseload(*, viewer: Viewer, search: str = "") -> list[CaseloadRow]:
     is_open = Q(couple__in=treats, state=HomeworkState.OPEN)
     open_ = _counts(Homework.objects.filter(is_open).values_list("couple").annotate(n=Count("pk")))
     marked = _counts(Mark.objects.filter(couple__in=treats).values_list("couple").annotate(n=Count("pk")))
+    words_for = {state.value: str(state.label) for state in CoupleState}
     rows = [
         CaseloadRow(
             str(pk),
             alias,
             " · ".join(names[pk]),
-            state,
+            words_for[state],
+            state == CoupleState.ENDED,
             new.get(pk, 0),
             open_.get(pk, 0),
             marked.get(pk, 0),
@@ -93,9 +96,9 @@ def caseload(*, viewer: Viewer, search: str = "") -> list[CaseloadRow]:
         .order_by("alias")
         .values_list("pk", "alias", "state")
     ]
-    words = search.casefold().split()
-    found = [row for row in rows if all(word in f"{row.alias} {row.names}".casefold() for word in words)]
-    return sorted(found, key=lambda row: (row.state == "ended", not row.new))
+    searched = search.casefold().split()
+    found = [row for row in rows if all(word in f"{row.alias} {row.names}".casefold() for word in searched)]
+    return sorted(found, key=lambda row: (row.has_ended, not row.new))
 
 
 def _counts(rows: Iterable[tuple[UUID, int]]) -> dict[UUID, int]:
