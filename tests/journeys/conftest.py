@@ -7,15 +7,17 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 from django.test import override_settings
 from django.utils import timezone
 
-from exercises.commands.library import load_library
+from exercises.commands.library import FOLDER, load_library
 from tests.cast import Cast, assemble
 from tests.journeys.person import Person, Watch
 
+EXERCISE = "guided-reflection"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -67,9 +69,10 @@ def site(live_server, settings) -> str:
 
 
 @pytest.fixture
-def people(site, transactional_db) -> Cast:
-    """The cast, with the library loaded."""
-    load_library(at=timezone.now())
+def people(site, transactional_db, tmp_path) -> Cast:
+    """The cast, and a library of one exercise."""
+    copyfile(FOLDER / f"{EXERCISE}.yaml", tmp_path / f"{EXERCISE}.yaml")
+    load_library(at=timezone.now(), folder=tmp_path)
     cast = assemble()
     # Leaving quickly leads to another address of this very server: nothing of the world outside is asked.
     exit_url = site.replace("localhost", "127.0.0.1") + "/healthz/"
@@ -95,7 +98,7 @@ def window(browser, site, watch) -> Iterator[Callable[..., Person]]:
         context = browser.new_context(viewport={"width": width, "height": height}, base_url=site, **options)
         context.set_default_timeout(10_000)
         contexts.append(context)
-        return Person(context.new_page(), watch)
+        return Person(context.new_page(), watch, scripts=options.get("java_script_enabled", True))
 
     yield open_window
     for context in contexts:

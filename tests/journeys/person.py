@@ -27,16 +27,24 @@ class Watch:
             self.complaints.append(text)
 
     def listen(self, page: Any) -> None:
-        page.on("console", lambda said: self.complain(said.text) if said.type in {"error", "warning"} else None)
+        page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complain(str(error)))
+
+    def _hear(self, said: Any) -> None:
+        if said.type in {"error", "warning"}:
+            self.complain(f"{said.text} ({said.location['url']})")
 
 
 class Person:
     """One browser window."""
 
-    def __init__(self, page: Any, watch: Watch) -> None:
-        self.page, self.watch = page, watch
+    def __init__(self, page: Any, watch: Watch, *, scripts: bool = True) -> None:
+        self.page, self.watch, self.scripts = page, watch, scripts
         watch.listen(page)
+
+    def another_tab(self) -> "Person":
+        """The same person, in a second tab of the same browser."""
+        return Person(self.page.context.new_page(), self.watch)
 
     # --- moving about
     def visit(self, path: str) -> None:
@@ -47,14 +55,17 @@ class Person:
         self.page.goto("/sign-in/")
         self.fill("E-mail address", email)
         self.fill("Password", password)
-        self.press("Sign in")
+        with self.page.expect_navigation():
+            self.button("Sign in").click()
 
-    def press(self, name: str, *, looking: bool = True, **options: Any) -> None:
+    def press(self, name: str) -> None:
         """A button that leads to another page."""
         with self.page.expect_navigation():
-            self.page.get_by_role("button", name=name, exact=True).click(**options)
-        if looking:
-            self.look()
+            self.button(name).click()
+        self.look()
+
+    def button(self, name: str) -> Any:
+        return self.page.get_by_role("button", name=name, exact=True)
 
     def follow(self, name: str, within: str = "main") -> None:
         """A link."""
@@ -76,6 +87,8 @@ class Person:
     # --- looking
     def look(self) -> None:
         """Nothing that axe would find, and nothing that has to be scrolled sideways."""
+        if not self.scripts:
+            return
         from axe_playwright_python.sync_playwright import Axe
 
         found = Axe().run(self.page).response["violations"]
