@@ -19,15 +19,18 @@ def test_it_opens_records_behind_the_doors_only():
         is_door = bool(DOORS & set(inside)) and inside[0] != "management"
         if is_door:
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager", "_base_manager"}:
-                strays.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+        strays += [
+            f"{path.relative_to(ROOT)}:{node.lineno}"
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager", "_base_manager"}
+        ]
     assert not strays
 
 
 def test_it_uses_no_more_of_another_app_than_its_doors():
     allowed = {
-        "queries", "commands", "policies", "viewer", "states", "models", "guards", "forms", "validators", "wording", "fields",
+        "queries", "commands", "policies", "viewer", "states", "models", "guards", "forms", "validators", "wording",
+        "fields",
         "verdict", "audit",
     }  # fmt: skip
     strays = []
