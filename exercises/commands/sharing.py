@@ -72,17 +72,17 @@ def _share(
     if same_text and share.audience == audience:
         return
     was_readable = not fresh and share.therapist_from <= at
+    was_released = audience == Audience.PARTNER and share.partner_from is not None and share.partner_from <= at
     share.clinic_id, share.couple_id, share.homework = copy.clinic_id, copy.couple_id, copy
     share.author_id, share.step_key = reflection.author_id, reflection.step_key
-    if not same_text:
-        share.value, share.version, share.seen_at = reflection.value, reflection.version, None
-        share.edited = was_readable
-        share.shared_at = at
     if not was_readable:
         share.therapist_from = held_until
-    already_released = share.partner_from is not None and share.partner_from <= at
-    if not (audience == Audience.PARTNER and already_released):
-        share.partner_from = release
+    if not was_released:
+        share.partner_from, share.edited_since_release = release, False
+    if not same_text:
+        share.value, share.version, share.seen_at = reflection.value, reflection.version, None
+        share.edited, share.edited_since_release = was_readable, was_released
+        share.shared_at = at
     share.audience = audience
     share.save()
 

@@ -35,7 +35,9 @@ class Share(Record):
     value = models.JSONField(null=True)
     version = models.PositiveIntegerField()  # of the reflection, when it was copied
     audience = models.CharField(max_length=9, choices=[(a.value, a.label) for a in SHARED])
+    # Changed since its reader could read it: said apart for each, or a partner would learn what the therapist had.
     edited = models.BooleanField(default=False)
+    edited_since_release = models.BooleanField(default=False)
     shared_at = models.DateTimeField()
     therapist_from = models.DateTimeField()
     partner_from = models.DateTimeField(null=True)
@@ -46,7 +48,7 @@ class Share(Record):
 
     class Safekeeping:
         plain = {
-            "id", "clinic", "couple", "homework", "reflection", "author", "step_key", "version", "audience", "edited",
+            "id", "clinic", "couple", "homework", "reflection", "author", "step_key", "version", "audience", "edited", "edited_since_release",
             "shared_at", "therapist_from", "partner_from", "seen_at",
         }  # fmt: skip
         sealed = {"value"}

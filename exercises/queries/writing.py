@@ -180,7 +180,7 @@ def shared_page(*, viewer: Viewer, pk: UUID) -> SharedPage | None:
     content = content_of(shares[0].homework)
     by_key = {share.step_key: share for share in shares}
     rows = [
-        (step, kind_of(step).show(step, by_key[step.key].value), by_key[step.key].edited)
+        (step, kind_of(step).show(step, by_key[step.key].value), by_key[step.key].edited_since_release)
         for step in content.steps
         if step.key in by_key
     ]

@@ -99,7 +99,19 @@ def test_it_shows_nothing_of_what_is_typed_afterwards_until_it_is_shared_again(l
 
     letter.give(Audience.PARTNER, later)
     assert letter.readers(later) == {"moreno": "dear, and a doubt", "blake": "dear, and a doubt"}
-    assert Share.objects.get().edited
+    assert Share.objects.get().edited_since_release
+
+
+def test_it_never_tells_the_partner_that_there_were_other_words_before_theirs(letter):
+    letter.write("dear")
+    letter.give(Audience.THERAPIST)
+    later = NOON + timedelta(hours=2)
+    letter.write("dear, and a doubt", later)
+    letter.give(Audience.PARTNER, later)
+
+    share = Share.objects.get()
+    assert share.edited
+    assert not share.edited_since_release
 
 
 def test_it_stays_with_the_couple_when_they_change_therapist(letter):
