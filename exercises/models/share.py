@@ -48,7 +48,8 @@ class Share(Record):
 
     class Safekeeping:
         plain = {
-            "id", "clinic", "couple", "homework", "reflection", "author", "step_key", "version", "audience", "edited", "edited_since_release",
+            "id", "clinic", "couple", "homework", "reflection", "author", "step_key", "version", "audience", "edited",
+            "edited_since_release",
             "shared_at", "therapist_from", "partner_from", "seen_at",
         }  # fmt: skip
         sealed = {"value"}
