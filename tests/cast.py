@@ -8,8 +8,6 @@ from itertools import count
 
 from django.contrib.auth.hashers import make_password
 
-from django.contrib.auth.hashers import make_password
-
 from accounts.models import User
 from clients import queries
 from clients.models import Clinic, Couple, Membership, Partner
@@ -52,12 +50,6 @@ class Cast:
     @cached_property
     def moreno(self) -> User:  # their therapist
         return self.people["moreno"]
-
-
-@cache
-def hashed() -> str:
-    """Everybody's password, hashed once a run: hashing is slow on purpose."""
-    return make_password(PASSWORD)
 
 
 def assemble() -> Cast:
