@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.validators import known_zone, plain_line, zones
 
 ENTER_A_NAME = _("Enter a name.")
+ENTER_AN_ADDRESS = _("Enter an e-mail address.")
 
 
 class NameField(forms.CharField):
@@ -36,10 +37,10 @@ class NameField(forms.CharField):
 class AddressField(forms.EmailField):
     """One e-mail address, kept in lower case."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, missing: Any = ENTER_AN_ADDRESS, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("E-mail address"))
         messages = {
-            "required": _("Enter an e-mail address."),
+            "required": missing,
             "invalid": _("Enter an e-mail address like name@example.org."),
             "null_characters_not_allowed": _("Enter an e-mail address like name@example.org."),
         }

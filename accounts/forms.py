@@ -19,13 +19,12 @@ class SignInForm(LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        login = AddressField()
+        login = AddressField(missing=_("Enter your e-mail address."))
         login.widget.attrs["autocomplete"] = "username"
         password = self.fields["password"]
         password.help_text = ""
         password.widget.attrs.pop("placeholder", None)
         password.error_messages["required"] = _("Enter your password.")
-        login.error_messages["required"] = _("Enter your e-mail address.")
         self.fields = {"login": login, "password": password}
 
     @property
@@ -34,7 +33,7 @@ class SignInForm(LoginForm):
 
 
 class ResetForm(forms.Form):
-    email = AddressField()
+    email = AddressField(missing=_("Enter your e-mail address."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -42,10 +42,10 @@ class CoupleForm(forms.Form):
 
     alias = NameField(label=_("Name on your lists"), help_text=ALIAS_HINT, missing=_("Enter a name for your lists."))
     time_zone = ZoneField(help_text=_("Where they live. Each of them can choose their own zone later."))
-    name_1 = NameField(label=_("Name"))
-    email_1 = AddressField()
-    name_2 = NameField(label=_("Name"))
-    email_2 = AddressField()
+    name_1 = NameField(label=_("Name"), missing=_("Enter the name of one partner."))
+    email_1 = AddressField(missing=_("Enter the e-mail address of one partner."))
+    name_2 = NameField(label=_("Name"), missing=_("Enter the name of the other partner."))
+    email_2 = AddressField(missing=_("Enter the e-mail address of the other partner."))
 
     def __init__(self, *args: Any, memberships: list[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
