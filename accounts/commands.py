@@ -7,7 +7,7 @@ from secrets import token_urlsafe
 from smtplib import SMTPException
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts import deliveries, emails, policies, queries
 from accounts.models import Invitation, User
@@ -115,12 +115,21 @@ def accept(
 
 
 def _open_account(email: str, account: NewAccount, at: datetime) -> User:
-    user = User.objects.create_user(
+    """Should the address get an account in this very moment, its holder signs in to accept."""
+    try:
+        with transaction.atomic():
+            user = _create_user(email, account)
+    except IntegrityError as error:
+        raise NeedsSignIn from error
+    _audit("account.opened", Oneself(user.pk), user, at)
+    return user
+
+
+def _create_user(email: str, account: NewAccount) -> User:
+    return User.objects.create_user(
         email, account.password,
         chosen_name=account.chosen_name, pronouns=account.pronouns, time_zone=account.time_zone,
     )  # fmt: skip
-    _audit("account.opened", Oneself(user.pk), user, at)
-    return user
 
 
 @transaction.atomic

@@ -10,9 +10,10 @@ from clients.commands.places import (
     join,
     revoke_invitation,
 )
-from clients.commands.staff import add_staff, change_staff, end_staff
+from clients.commands.staff import AlreadyOnStaff, add_staff, change_staff, end_staff
 
 __all__ = [
+    "AlreadyOnStaff",
     "accept_invitation",
     "add_clinic",
     "add_couple",

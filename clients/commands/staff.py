@@ -8,6 +8,10 @@ from clients.viewer import Viewer
 from safekeeping import audit
 
 
+class AlreadyOnStaff(ValueError):
+    """Somebody with this address is on the clinic's staff, perhaps since the last click."""
+
+
 @transaction.atomic
 def add_staff(
     *,
@@ -22,6 +26,9 @@ def add_staff(
     """A place on the clinic's staff. Nobody is written to: see invite_staff."""
     if by:
         policies.may_run(by, clinic).require()
+    Clinic.objects.select_for_update().get(pk=clinic.pk)
+    if queries.is_on_staff(clinic, email):
+        raise AlreadyOnStaff
     membership = Membership.objects.create(
         clinic=clinic, name=name, email=email.strip().lower(), is_therapist=is_therapist, is_admin=is_admin
     )

@@ -34,11 +34,14 @@ def new(request: ViewerRequest) -> HttpResponse:
     clinics = queries.clinics_run_by(viewer)
     form = StaffForm(request.POST if request.method == "POST" else None, clinics=clinics)
     if form.is_valid() and form.clinic:
-        data = form.cleaned_data
-        membership = commands.add_staff(
-            clinic=form.clinic, name=data["name"], email=data["email"], **form.given, by=viewer, at=viewer.at
-        )
-        return _invite(request, membership)
+        name, email = form.cleaned_data["name"], form.cleaned_data["email"]
+        try:
+            member = commands.add_staff(
+                clinic=form.clinic, name=name, email=email, **form.given, by=viewer, at=viewer.at
+            )
+        except commands.AlreadyOnStaff:
+            return redirect("people")
+        return _invite(request, member)
     return render(request, "clients/staff_new.html", {"form": form}, status=422 if form.errors else 200)
 
 

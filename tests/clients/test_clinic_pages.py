@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from clients import queries
 from clients.models import Clinic, Couple, Membership
 from tests.cast import Cast
 from tests.clients.conftest import ClientOf
@@ -158,3 +159,26 @@ def test_it_refuses_settings_that_cannot_be(cast: Cast, adair: Client, field: st
 def test_it_edits_the_clinic_one_runs_whatever_the_address_says(cast: Cast, adair: Client) -> None:
     adair.post(f"{reverse('clinic-settings')}?clinic={cast.hilltop.pk}", SETTINGS | {"name": "Taken over"})
     assert Clinic.objects.get(pk=cast.hilltop.pk).name == "Hilltop"
+
+
+def test_it_asks_which_clinic_when_one_works_at_two(cast: Cast, client_of: ClientOf, adair: Client) -> None:
+    for name, role in (("adair", {"is_admin": True}), ("moreno", {"is_therapist": True})):
+        Membership.objects.create(
+            clinic=cast.hilltop, person=cast.people[name], name=name, email=cast.people[name].email, **role
+        )
+    sent = {"name": "Jo", "email": "jo@example.org", "roles": ["therapist"]}
+    assert 'name="clinic"' in adair.get(reverse("staff-new")).content.decode()
+    assert adair.post(reverse("staff-new"), sent).status_code == 422
+    assert adair.post(reverse("staff-new"), sent | {"clinic": str(cast.hilltop.pk)}).status_code == 302
+    assert Membership.objects.get(email="jo@example.org").clinic == cast.hilltop
+    hilltop = f"{reverse('clinic-settings')}?clinic={cast.hilltop.pk}"
+    assert 'value="Hilltop"' in adair.get(hilltop).content.decode()
+    moreno = client_of("moreno")
+    assert 'name="clinic"' in moreno.get(reverse("couple-new")).content.decode()
+    there = next(m for m in queries.own_memberships(viewer=cast.viewer("moreno")) if m.clinic == cast.hilltop)
+    new = {
+        "alias": "New leaf", "time_zone": "UTC", "clinic": str(there.pk),
+        "name_1": "Robin", "email_1": "robin@example.org", "name_2": "Sam", "email_2": "sam@example.org",
+    }  # fmt: skip
+    assert moreno.post(reverse("couple-new"), new).status_code == 302
+    assert Couple.objects.get(alias="New leaf").clinic == cast.hilltop

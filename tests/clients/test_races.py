@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from accounts.commands import Closed, NewAccount
+from accounts.commands import Closed, NeedsSignIn, NewAccount
 from accounts.models import Invitation, User
 from clients import commands
 from clients.models import Couple, Membership, Partner
@@ -101,3 +101,38 @@ def test_it_never_leaves_a_couple_with_a_therapist_who_has_gone(world: Cast) -> 
     )
     couple = Couple.objects.select_related("therapist").get(pk=world.couple.pk)
     assert couple.therapist.ended_at is None
+
+
+def test_it_adds_somebody_once_when_clicked_twice(world: Cast) -> None:
+    adair = world.viewer("adair")
+
+    def add() -> Membership:
+        return commands.add_staff(
+            clinic=world.riverside,
+            name="Jo",
+            email="jo@example.org",
+            is_therapist=True,
+            is_admin=False,
+            by=adair,
+            at=NOON,
+        )
+
+    outcomes = at_once(add, add, add)
+    assert sum(isinstance(outcome, Membership) for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, commands.AlreadyOnStaff) for outcome in outcomes) == 2
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_it_opens_one_account_when_two_clinics_invite_one_address(world: Cast, _round: int) -> None:
+    tokens = []
+    for clinic in (world.riverside, world.hilltop):
+        member = commands.add_staff(
+            clinic=clinic, name="Jo", email="jo@example.org", is_therapist=True, is_admin=False, by=None, at=NOON
+        )
+        tokens.append(commands.invite_staff(membership=member, by=None, at=NOON)[1])
+    first, second = at_once(
+        lambda: commands.accept_invitation(token=tokens[0], account=ROBIN, at=NOON),
+        lambda: commands.accept_invitation(token=tokens[1], account=ROBIN, at=NOON),
+    )
+    assert {type(first), type(second)} == {User, NeedsSignIn}
+    assert User.objects.filter(email="jo@example.org").count() == 1
