@@ -105,6 +105,7 @@ class Person:
             return
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         before = self.page.viewport_size
+        self.page.evaluate("document.activeElement.blur(), scrollTo(0, 0)")
         for width, height in WIDTHS.items():
             self.page.set_viewport_size({"width": width, "height": height})
             for scheme in ("light", "dark"):

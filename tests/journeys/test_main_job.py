@@ -18,6 +18,7 @@ from tests.journeys.waiting import until
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 expect = pytest.importorskip("playwright.sync_api", reason="journeys need playwright").expect
+expect.set_options(timeout=15_000)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = dt.datetime(2026, 3, 2, 15, 0, tzinfo=BERLIN)
@@ -96,7 +97,7 @@ def join_by_letter(person, letters):
     for word in ("Robin", "Sam", "June", "Riverside", "therap", "couple"):
         assert word not in letter.subject + letter.text
     person.visit(letter.link)
-    expect(person.main).to_contain_text("June Moreno of Riverside invites you")
+    expect(person.main).to_contain_text("June of Riverside invites you")
     person.fill("Password", "thirty geese over the lake")
     person.press("Accept the invitation")
     expect(person.main).to_contain_text("Nothing for today.")
@@ -105,12 +106,12 @@ def join_by_letter(person, letters):
 def assign_it(june, day):
     june.visit("/t/library/")
     june.picture("library")
-    june.fill("Find an exercise", "my week")
+    june.fill("Find an exercise", TITLE)
     expect(june.main.locator(".rows li")).to_have_count(1)
     june.follow(TITLE)
     june.follow("Harbour")
-    june.fill("A note to them", "A gentle beginning. If nothing comes, that is an answer, too.")
-    june.fill("For when", day)
+    june.fill("A note to them (optional)", "A gentle beginning. If nothing comes, that is an answer, too.")
+    june.fill("For when (optional)", day)
     june.picture("assign")
     june.press("Assign")
     expect(june.main.locator("table")).to_contain_text(TITLE)
@@ -218,7 +219,8 @@ def remind_who_has_not_finished(june, robin, clock, mailbox):
     june.follow("Harbour")
     june.follow("Assign an exercise")
     june.page.get_by_label("Exercise", exact=True).select_option(label=SECOND)
-    june.fill("For when", "2026-03-05")
+    june.fill("For when (optional)", "2026-03-05")
+    june.page.get_by_role("group", name="What it is meant for").get_by_role("radio").first.check()
     june.press("Assign")
     mailbox.letters.clear()
 
