@@ -20,6 +20,7 @@ expect = pytest.importorskip("playwright.sync_api", reason="journeys need playwr
 expect.set_options(timeout=15_000)
 
 SAVED = re.compile(r"Saved \d\d:\d\d")
+OFFLINE = ("ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest")
 LOST = "Not saved: no connection. You can keep writing."
 PROMPT = 3  # the step of the exercise that asks for a longer text
 
@@ -135,7 +136,7 @@ def test_until_one_text_is_chosen_nothing_is_written_over(alex, homework, meetin
     meeting.press_sequentially(" More.")
     alex.page.locator("h1").click()
     alex.page.context.set_offline(True)
-    alex.watch.expect("ERR_INTERNET_DISCONNECTED")
+    alex.watch.expect(*OFFLINE)
     alex.button("Keep both").click()
     expect(status(alex)).to_have_text(LOST)
     alex.page.context.set_offline(False)
@@ -145,7 +146,7 @@ def test_until_one_text_is_chosen_nothing_is_written_over(alex, homework, meetin
 
 
 def test_a_lost_connection_keeps_the_text_and_recovers_by_itself(alex, homework):
-    alex.watch.expect("ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest")
+    alex.watch.expect(*OFFLINE)
     questions = []
     alex.page.on("dialog", lambda asked: (questions.append(asked.type), asked.dismiss()))
     box = at_the_prompt(alex, homework)
