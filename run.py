@@ -141,9 +141,7 @@ def lock():
     uv = shutil.which("uv", path=str(VENV / "bin") + os.pathsep + os.environ.get("PATH", ""))
     if not uv:
         sys.exit("uv is missing: run `python3 run.py check` once, it installs uv.")
-    environment = {
-        name: value for name, value in os.environ.items() if name not in ("PIP_FIND_LINKS", "UV_FIND_LINKS")
-    }
+    environment = {name: value for name, value in os.environ.items() if name not in ("PIP_FIND_LINKS", "UV_FIND_LINKS")}
     options = [
         "-q",
         "--universal",

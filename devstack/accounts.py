@@ -44,9 +44,7 @@ def can_unshare() -> bool:
     if os.environ.get("DEVSTACK_ROOT_MODE") == "nobody" or not shutil.which("unshare"):
         return False
     try:
-        return (
-            subprocess.run([*UNSHARE, "true"], capture_output=True, timeout=10, check=False).returncode == 0
-        )
+        return subprocess.run([*UNSHARE, "true"], capture_output=True, timeout=10, check=False).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False
 
@@ -102,6 +100,4 @@ def _open_to_readers(folder: Path) -> None:
     folder.chmod(0o755)
     for path in folder.rglob("*"):
         if not path.is_symlink():
-            path.chmod(
-                path.stat().st_mode | (0o555 if path.is_dir() or path.stat().st_mode & 0o100 else 0o444)
-            )
+            path.chmod(path.stat().st_mode | (0o555 if path.is_dir() or path.stat().st_mode & 0o100 else 0o444))

@@ -34,9 +34,7 @@ def _package_folder(name: str) -> Path | None:
 def _major(folder: Path) -> int | None:
     """The major version, or None when the programs do not run here."""
     try:
-        answer = subprocess.run(
-            [folder / "postgres", "--version"], capture_output=True, text=True, check=True
-        )
+        answer = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         return None
     found = re.search(r"(\d+)", answer.stdout)

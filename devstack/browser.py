@@ -44,6 +44,4 @@ def _install() -> None:
     install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"]
     with log.open("ab") as file:
         for command in (["apt-get", "update", "-q"], install):
-            subprocess.run(
-                command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, env=variables, check=False
-            )
+            subprocess.run(command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, env=variables, check=False)

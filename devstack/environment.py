@@ -38,9 +38,7 @@ def _common(kind: str, stores: dict[str, str]) -> dict[str, str]:
 def development(stores: dict[str, str], *, port: int = 8000, mail_port: int = 1025) -> dict[str, str]:
     """For the demonstration; what somebody set already is left as it is."""
     if os.environ.get("ENVIRONMENT", "development") == "production":
-        raise StackError(
-            "ENVIRONMENT is production, but run.py is for development: it loads a demonstration."
-        )
+        raise StackError("ENVIRONMENT is production, but run.py is for development: it loads a demonstration.")
     found = _common("development", stores)
     found["PORT"] = str(port)
     if not is_set("SECRET_KEY"):

@@ -62,9 +62,7 @@ def one_at_a_time(path: Path, patience: float = 120.0) -> Iterator[None]:
     deadline = time.monotonic() + patience
     while not lock.try_exclusive():
         if time.monotonic() > deadline:
-            raise StackError(
-                f"Another process has held {path.name} for {patience:.0f} seconds; is one hanging?"
-            )
+            raise StackError(f"Another process has held {path.name} for {patience:.0f} seconds; is one hanging?")
         time.sleep(0.05)
     try:
         yield

@@ -41,9 +41,7 @@ class Postgres:
     def place(self) -> Place:
         """Where and as whom it runs, settled once."""
         if self._place is None:
-            self._place = settle(
-                find_postgres(), self.folder.resolve(), socket_folder(self.sockets.resolve())
-            )
+            self._place = settle(find_postgres(), self.folder.resolve(), socket_folder(self.sockets.resolve()))
         return self._place
 
     def start(self) -> None:
@@ -57,9 +55,7 @@ class Postgres:
             if self._process is None or self._process.poll() is not None:
                 self._start_once(deadline)
             if time.monotonic() > deadline:
-                raise StackError(
-                    f"PostgreSQL did not come up in {PATIENCE:.0f} seconds:\n{last_lines(self.log)}"
-                )
+                raise StackError(f"PostgreSQL did not come up in {PATIENCE:.0f} seconds:\n{last_lines(self.log)}")
             time.sleep(0.03)
         self._check_time_zones()
 
@@ -90,9 +86,7 @@ class Postgres:
             if not connection.execute("select 1 from pg_roles where rolname = %s", [ROLE]).fetchone():
                 connection.execute(sql.SQL("create role {} login createdb").format(sql.Identifier(ROLE)))
             if not connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
-                create = sql.SQL("create database {} owner {}").format(
-                    sql.Identifier(name), sql.Identifier(ROLE)
-                )
+                create = sql.SQL("create database {} owner {}").format(sql.Identifier(name), sql.Identifier(ROLE))
                 connection.execute(create)
 
     def remark(self, database: str) -> str:
@@ -192,9 +186,7 @@ class Postgres:
             try:
                 connection.execute("select now() at time zone 'Europe/Berlin'")
             except psycopg.DataError as error:
-                raise StackError(
-                    f"This PostgreSQL knows no time zones ({error}); set DATABASE_URL."
-                ) from error
+                raise StackError(f"This PostgreSQL knows no time zones ({error}); set DATABASE_URL.") from error
 
 
 def _lives(process: int, data: Path) -> bool:

@@ -25,19 +25,17 @@ def fingerprint(patterns: Iterable[str], root: Path = ROOT) -> str:
     return digest.hexdigest()
 
 
-def manage(environment: Mapping[str, str], *words: str) -> str:
-    """Run manage.py and give what it printed; raises StackError with all it said."""
+def _run(environment: Mapping[str, str], *words: str) -> str:
+    """Run Python with these words and give what it printed; raises StackError with all it said."""
     answer = subprocess.run(
-        [sys.executable, "manage.py", *words], cwd=ROOT, env=dict(environment), stdin=subprocess.DEVNULL,
+        [sys.executable, *words], cwd=ROOT, env=dict(environment), stdin=subprocess.DEVNULL,
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     log = DATA / "logs" / "prepare.log"
     with log.open("a") as file:
-        file.write(f"$ manage.py {' '.join(words)}\n{answer.stdout}{answer.stderr}")
+        file.write(f"$ {' '.join(words)}\n{answer.stdout}{answer.stderr}")
     if answer.returncode:
-        raise StackError(
-            f"manage.py {words[0]} ended with {answer.returncode}:\n{answer.stdout}{answer.stderr}"
-        )
+        raise StackError(f"{' '.join(words)} ended with {answer.returncode}:\n{answer.stdout}{answer.stderr}")
     return answer.stdout
 
 
@@ -47,7 +45,7 @@ def migrate(stores: Stores, environment: Mapping[str, str]) -> None:
     if stores.postgres and stores.postgres.remark(DATABASE) == seen:
         return
     say("migrating the database")
-    manage(environment, "migrate", "--no-input", "-v", "0")
+    _run(environment, "manage.py", "migrate", "--no-input", "-v", "0")
     if stores.postgres:
         stores.postgres.set_remark(DATABASE, seen)
 
@@ -65,12 +63,11 @@ def collect_static(environment: Mapping[str, str]) -> None:
     if stamp.exists() and stamp.read_text() == seen:
         return
     say("collecting static files")
-    manage(environment, "collectstatic", "--no-input", "-v", "0")
+    _run(environment, "manage.py", "collectstatic", "--no-input", "-v", "0")
     stamp.write_text(seen)
 
 
 def load_content(environment: Mapping[str, str]) -> str:
     """The exercise library and the demonstration; gives the lines with the demonstration's sign-ins."""
     say("loading the library and the demonstration")
-    manage(environment, "load_library")
-    return manage(environment, "load_demo").strip()
+    return _run(environment, "-m", "devstack.steps", "load_library", "load_demo").strip()

@@ -172,9 +172,7 @@ class Supervisor:
                 child.ask_to_end()
             deadline = time.monotonic() + max((child.spec.grace for child in group), default=0.0)
             while (
-                not all(child.has_ended() for child in group)
-                and time.monotonic() < deadline
-                and self._asked_to_end < 2
+                not all(child.has_ended() for child in group) and time.monotonic() < deadline and self._asked_to_end < 2
             ):
                 time.sleep(0.05)
             for child in group:

@@ -26,9 +26,7 @@ def only_one_here() -> Iterator[float]:
     """Refuses a second run in this folder; gives how long to wait for the port of a run that was killed."""
     lock = FileLock(private_folder(DATA) / "run.lock")
     if not lock.try_exclusive():
-        raise StackError(
-            f"Eye Level is running already in this folder (process {lock.read_note() or 'unknown'})."
-        )
+        raise StackError(f"Eye Level is running already in this folder (process {lock.read_note() or 'unknown'}).")
     killed = bool(lock.read_note())
     try:
         lock.note(str(os.getpid()))
@@ -120,9 +118,7 @@ def supervise(specs: list[Spec], port: int, page_port: int | None, sign_ins: str
             announce(port, page_port, sign_ins)
             supervisor.tend_until(lambda: False)
         elif not supervisor.ending:
-            raise StackError(
-                f"The site did not answer within {HEALTH_PATIENCE:.0f} seconds; see {DATA / 'logs'}."
-            )
+            raise StackError(f"The site did not answer within {HEALTH_PATIENCE:.0f} seconds; see {DATA / 'logs'}.")
     finally:
         say("stopping")
         supervisor.stop()

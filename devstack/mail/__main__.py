@@ -11,9 +11,7 @@ from devstack.ports import LOCAL
 
 
 def _ready(smtp_port: int, page_port: int) -> None:
-    print(
-        f"mail is caught at smtp://{LOCAL}:{smtp_port} and shown at http://localhost:{page_port}/", flush=True
-    )
+    print(f"mail is caught at smtp://{LOCAL}:{smtp_port} and shown at http://localhost:{page_port}/", flush=True)
 
 
 def main() -> None:

@@ -31,9 +31,7 @@ async def serve(letters: Letters, smtp_port: int, page_port: int, ready: Callabl
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
-    smtp = await loop.create_server(
-        lambda: SMTP(Keeper(letters), hostname="localhost", loop=loop), LOCAL, smtp_port
-    )
+    smtp = await loop.create_server(lambda: SMTP(Keeper(letters), hostname="localhost", loop=loop), LOCAL, smtp_port)
     with PageServer(letters, page_port) as pages:
         threading.Thread(target=pages.serve_forever, daemon=True).start()
         ready(smtp.sockets[0].getsockname()[1], pages.server_port)

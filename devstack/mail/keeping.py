@@ -47,9 +47,7 @@ class Letters:
 
     def names(self) -> list[str]:
         """The newest first."""
-        return sorted(
-            (path.name for path in self._folder.iterdir() if NAME.fullmatch(path.name)), reverse=True
-        )
+        return sorted((path.name for path in self._folder.iterdir() if NAME.fullmatch(path.name)), reverse=True)
 
     def read(self, name: str) -> Letter | None:
         """The message, or None when there is none of that name."""
