@@ -13,8 +13,10 @@ from devstack.folders import ROOT
 from devstack.stores import TestStores
 
 BRIEF = ("--output-format", "concise")
+# matters of taste, and an id in each branch of an if, which is one id on the page (axe sees the page itself)
+TASTE = "H006,H015,H021,H030,H031,H043,H053,J004,J018,T003"
 # raw bytes of our own files: what a slow telephone has to read
-BUDGETS = {("css", ".css"): 30_000, ("js", ".js"): 15_000}
+BUDGETS = {("css", ".css"): 30 * 1024, ("js", ".js"): 15 * 1024}
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def programs(stores: dict[str, str]) -> list[Check]:
     commands: list[tuple[str, tuple[str, ...], Mapping[str, str]]] = [
         ("format", (python, "-m", "ruff", "format", "--check", *BRIEF, "."), tested),
         ("lint", (python, "-m", "ruff", "check", *BRIEF, "."), tested),
-        ("templates", (python, "-m", "djlint", "--lint", "--quiet", "templates"), tested),
+        ("templates", (python, "-m", "djlint", "--lint", "--quiet", "--ignore", TASTE, "templates"), tested),
         ("import contracts", (str(scripts / "lint-imports"),), tested),
         (
             "compose file",
