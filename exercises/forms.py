@@ -35,7 +35,7 @@ def number_in(data: QueryDict, name: str) -> int:
 
 def stamp_of(data: QueryDict) -> Stamp:
     """Which version, page and save a page says this is."""
-    return Stamp(version=number_in(data, "version"), tab=data.get("tab", "")[:36], seq=number_in(data, "seq"))
+    return Stamp(version=number_in(data, "version"), tab=tidy(data.get("tab", ""))[:36], seq=number_in(data, "seq"))
 
 
 class StepForm(forms.Form):

@@ -12,6 +12,7 @@ from clients.viewer import Viewer
 from exercises import policies
 from exercises.commands import reminding
 from exercises.content import Step
+from exercises.kinds import kind_of
 from exercises.models import EarlierText, Homework, Reflection
 from exercises.states import HomeworkState
 from exercises.versions import Judgement, Stamp, judge
@@ -59,6 +60,8 @@ def save_step(
     kept = Reflection.objects.filter(homework=copy, step_key=step.key).first()
     judgement = judge(kept, stamp)
     if kept and (judgement is Judgement.SAME or (kept.value == value and kept.skipped == skipped)):
+        if kept.tab == stamp.tab and kept.seq < stamp.seq:  # an older save of this page must not come in after it
+            Reflection.objects.filter(pk=kept.pk).update(seq=stamp.seq)
         return Saved(Judgement.SAME, kept.version, kept.written_at, kept.value)
     if kept and judgement is Judgement.CONFLICT:
         return Saved(judgement, kept.version, kept.written_at, kept.value)
@@ -103,11 +106,12 @@ def settle(
     """
     copy = Homework.objects.select_for_update(of=("self",)).get(pk=homework)
     policies.may_write(by, copy).require()
-    kept = Reflection.objects.get(homework=copy, step_key=step.key)
+    kept = Reflection.objects.filter(homework=copy, step_key=step.key).first()
+    if kept is None:
+        return save_step(by=by, homework=homework, number=number, step=step, value=mine, stamp=Stamp(), at=at)
     if kept.version != version:
         return Saved(Judgement.CONFLICT, kept.version, kept.written_at, kept.value)
-    loser = {Keep.MINE: kept.value, Keep.THEIRS: mine, Keep.BOTH: None}[keep]
-    winner = {Keep.MINE: mine, Keep.THEIRS: kept.value, Keep.BOTH: joined(kept.value, mine)}[keep]
+    winner, loser = settled(step, theirs=kept.value, mine=mine, keep=keep)
     if loser is not None and loser != winner:
         EarlierText.objects.create(reflection=kept, clinic_id=copy.clinic_id, value=loser, kept_at=at)
     newer = _write(copy, kept, step, winner, Stamp(), at, skipped=False)
@@ -115,15 +119,17 @@ def settle(
     return Saved(Judgement.SAVE, newer, at, winner)
 
 
-def joined(theirs: Any, mine: Any) -> Any:
-    """Both answers in one: texts and rows one after the other, choices together; of two numbers the one on screen."""
-    if theirs is None or mine is None:
-        return mine if theirs is None else theirs
-    if isinstance(theirs, str) and isinstance(mine, str):
-        return f"{theirs}\n\n{mine}"
-    if isinstance(theirs, list) and isinstance(mine, list):
-        return theirs + [one for one in mine if one not in theirs]
-    return mine
+def settled(step: Step, *, theirs: Any, mine: Any, keep: Keep) -> tuple[Any, Any]:
+    """The answer that stays, and the one that gives way if one does. Of two that cannot be one, mine stays."""
+    if keep is Keep.THEIRS:
+        return theirs, mine
+    if keep is Keep.BOTH:
+        if theirs is None or mine is None or theirs == mine:
+            return (mine if theirs is None else theirs), None
+        both = kind_of(step).join(step, theirs, mine)
+        if both is not None:
+            return both, None
+    return mine, theirs
 
 
 @transaction.atomic

@@ -44,6 +44,10 @@ class Kind:
         """What stands in the way of going on, as a sentence for each field."""
         return {}
 
+    def join(self, step: Step, theirs: Value, mine: Value) -> Value:
+        """Two answers of one person in one; None where one of them would have to give way."""
+        return None
+
     def show(self, step: Step, value: Value) -> Shown:
         """The answer for reading."""
         raise NotImplementedError

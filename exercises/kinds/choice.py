@@ -53,6 +53,9 @@ class Choices(Kind):
         sent = set(data.getlist("answer"))
         return [option.key for option in step.options if option.key in sent] or None
 
+    def join(self, step: Step, theirs: Value, mine: Value) -> Value:
+        return [option.key for option in step.options if option.key in theirs or option.key in mine]
+
     def show(self, step: Step, value: Value) -> Shown:
         known = labels(step)
         return Shown(items=tuple(known[key] for key in value or [] if key in known))

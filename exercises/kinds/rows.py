@@ -1,4 +1,6 @@
 from collections.abc import Mapping
+from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 from django import forms
@@ -57,6 +59,15 @@ class Rows(Kind):
             if column.kind in MOST_OF and len(row.get(column.key, "")) > MOST_OF[column.kind]
         }
 
+    def join(self, step: Step, theirs: Value, mine: Value) -> Value:
+        """Row by row where rows have names, otherwise one table after the other as far as there is room."""
+        if not step.items:
+            rows = [row for row in theirs + [row for row in mine if row not in theirs] if row]
+            return rows if len(rows) <= step.max else None
+        blank: dict[str, str] = {}
+        rows = [_both(step, one, other) for one, other in zip_longest(theirs, mine, fillvalue=blank)]
+        return None if None in rows else rows
+
     def show(self, step: Step, value: Value) -> Shown:
         shown = []
         for n, row in enumerate(value or []):
@@ -69,6 +80,18 @@ class Rows(Kind):
     def row_label(self, step: Step, n: int) -> str:
         """What a row is called on the page."""
         return step.items[n].label if step.items else _("Row {n}").format(n=n + 1)
+
+
+def _both(step: Step, theirs: dict[str, str], mine: dict[str, str]) -> dict[str, str] | None:
+    joined = {**theirs, **mine}
+    for column in step.columns:
+        one, other = theirs.get(column.key), mine.get(column.key)
+        if one is None or other is None or one == other:
+            continue
+        if column.kind not in MOST_OF:
+            return None
+        joined[column.key] = ("\n\n" if column.kind == "prompt" else " / ").join([one, other])
+    return joined
 
 
 def _field(column: Column) -> forms.Field:
@@ -92,7 +115,8 @@ def _read(column: Column, sent: str) -> Value:
     if column.kind == "choice":
         return sent if sent in labels(column) else None
     if column.kind == "date":
-        return sent if _day(sent) else None
+        day = _day(sent)
+        return day.isoformat() if day else None
     return tidy(sent)[:KEPT] or None
 
 
@@ -105,7 +129,7 @@ def _show(column: Column, cell: str) -> str:
     return date_format(day, "j F Y") if day else cell
 
 
-def _day(sent: str) -> Any:
+def _day(sent: str) -> date | None:
     try:
         return parse_date(sent)
     except ValueError:

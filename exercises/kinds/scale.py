@@ -35,7 +35,8 @@ def scale_field(of: Step | Column, label: str, hint: str = "") -> forms.Field:
 
 def read_point(of: Step | Column, sent: str) -> int | None:
     """The point that was sent, if it is one of the scale's."""
-    return int(sent) if sent.isascii() and sent.isdecimal() and int(sent) in points(of) else None
+    known = sent.isascii() and sent.isdecimal() and len(sent) < 3 and int(sent) in points(of)
+    return int(sent) if known else None
 
 
 def show_point(of: Step | Column, value: int) -> str:

@@ -24,6 +24,7 @@ class Prompt(Kind):
     name = "prompt"
     most = MOST
     lines = 8
+    between = "\n\n"  # two texts that are joined
 
     def fields(self, step: Step, rows: int = 0) -> dict[str, forms.Field]:
         widget = forms.Textarea(attrs={"rows": self.lines, "data-grow": True, "data-limit": self.most, "dir": "auto"})
@@ -37,6 +38,9 @@ class Prompt(Kind):
             return {"answer": too_long(value, self.most)}
         return {}
 
+    def join(self, step: Step, theirs: Value, mine: Value) -> Value:
+        return f"{theirs}{self.between}{mine}"
+
     def show(self, step: Step, value: Value) -> Shown:
         return Shown(text=value or "")
 
@@ -46,6 +50,7 @@ class Short(Prompt):
 
     name = "short"
     most = SHORT
+    between = " / "
 
     def fields(self, step: Step, rows: int = 0) -> dict[str, forms.Field]:
         widget = forms.TextInput(attrs={"data-limit": self.most, "dir": "auto", "autocomplete": "off"})
