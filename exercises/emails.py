@@ -5,11 +5,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext
 
+from accounts import wording
 from accounts.queries import unsubscribe_token
 from exercises.models import OutboxMessage
 
@@ -19,10 +18,10 @@ def reminder(message: OutboxMessage, *, connection: BaseEmailBackend) -> EmailMe
     person = message.partner.person
     if person is None:
         raise ValueError("nobody to write to yet")
-    stop = settings.SITE_URL + reverse("unsubscribe", args=[unsubscribe_token(person)])
+    token = unsubscribe_token(person)
     with translation.override(person.language):
-        subject = gettext("A note for you")
-        body = render_to_string("mail/reminder.txt", {"front_door": f"{settings.SITE_URL}/", "stop_link": stop})
+        subject, body = wording.reminder(stop_token=token)
+    stop = settings.SITE_URL + reverse("unsubscribe", args=[token])
     return EmailMessage(
         subject=subject,
         body=body,
