@@ -10,7 +10,7 @@ from clients.models import Couple
 from clients.viewer import Viewer
 from exercises import policies
 from exercises.commands import reminding
-from exercises.commands.writing import locked
+from exercises.commands.writing import locked, move
 from exercises.models import Homework, Reflection, Share
 from exercises.states import Audience, HomeworkState
 from safekeeping import audit
@@ -56,6 +56,8 @@ def choose_readers(
             continue
         release = next_release(couple, after=held_until) if for_whom == Audience.PARTNER else None
         _share(copy, reflection, share or Share(reflection=reflection), for_whom, at, held_until, release)
+    if copy.state == HomeworkState.SET_ASIDE:
+        move(by=by, homework=copy, to=HomeworkState.OPEN, at=at)
     if copy.state != HomeworkState.FINISHED:
         Homework.objects.filter(pk=copy.pk).update(state=HomeworkState.FINISHED, finished_at=at, changed_at=at)
         reminding.stop(homework=[copy.pk], at=at)

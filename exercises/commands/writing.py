@@ -135,6 +135,8 @@ def settled(step: Step, *, theirs: Any, mine: Any, keep: Keep) -> tuple[Any, Any
 @transaction.atomic
 def move(*, by: Viewer, homework: Homework, to: HomeworkState, at: datetime) -> None:
     """Set an exercise aside, or pick it up again. Nobody but the therapist can tell."""
+    if to not in {HomeworkState.OPEN, HomeworkState.SET_ASIDE}:
+        raise ValueError("an exercise is set aside or picked up by moving it; other ways have commands of their own")
     copy = locked(homework)
     policies.may_move(by, copy, to).require()
     Homework.objects.filter(pk=copy.pk).update(state=to, changed_at=at)
