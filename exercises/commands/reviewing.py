@@ -32,6 +32,8 @@ def save_note(*, by: Viewer, assignment: Assignment, text: str, stamp: Stamp, at
     note = PrivateNote.objects.filter(assignment=assignment, author=author).first()
     judgement = judge(note, stamp)
     if note and (judgement is Judgement.SAME or note.text == text):
+        if note.tab == stamp.tab and note.seq < stamp.seq:  # an older save of this page must not come in after it
+            PrivateNote.objects.filter(pk=note.pk).update(seq=stamp.seq)
         return Saved(Judgement.SAME, note.version, note.written_at, note.text)
     if note and judgement is Judgement.CONFLICT:
         return Saved(judgement, note.version, note.written_at, note.text)
