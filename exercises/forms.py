@@ -129,7 +129,8 @@ class AssignForm(forms.Form):
         error_messages={"invalid": _("Write the date as in 2027-03-31, or leave it empty.")},
     )  # fmt: skip
     frame = forms.ChoiceField(
-        label=_("What it is meant for"), choices=Frame.choices, widget=forms.RadioSelect,
+        label=_("What it is meant for"), required=False, widget=forms.RadioSelect,
+        choices=[("", _("As the exercise suggests")), *Frame.choices],
         help_text=_("Whatever you choose, each partner decides alone who reads their words."),
     )  # fmt: skip
 
@@ -162,12 +163,13 @@ class AssignForm(forms.Form):
     def assigned(self) -> dict[str, Any]:
         """What `commands.assign` takes."""
         data = self.cleaned_data
+        version = self.versions[data["exercise"]]
         return {
-            "version": self.versions[data["exercise"]],
+            "version": version,
             "partners": [self.places[pk] for pk in data["partners"]],
             "note": data["note"],
             "due_on": data["due_on"],
-            "frame": Frame(data["frame"]),
+            "frame": Frame(data["frame"] or version.content.frame),
         }
 
 

@@ -28,7 +28,8 @@ CRISIS = (
     "If you are in danger now, call 112.\n"
     "This is a made-up clinic: a real one names its own helplines and opening hours here."
 )
-THERAPIST, ADMIN = ("June Moreno", "june@demo.example"), ("Ash Adair", "ash@demo.example")
+THERAPIST, COLLEAGUE = ("June Moreno", "june@demo.example"), ("Lee Yilmaz", "lee@demo.example")
+ADMIN = ("Ash Adair", "ash@demo.example")
 COUPLES = (
     ("River stones", (("Robin", "robin@demo.example"), ("Sam", "sam@demo.example"))),
     ("Old oak", (("Noor", "noor@demo.example"), ("Kim", "kim@demo.example"))),
@@ -63,6 +64,7 @@ def load_demo(*, at: datetime) -> bool:
     start = at - timedelta(days=15)
     clinic = add_clinic(name="Riverside (demo)", time_zone=ZONE, by=None, at=start, crisis_text=CRISIS, is_demo=True)
     therapist = _staff(clinic, THERAPIST, at=start, is_therapist=True)
+    _staff(clinic, COLLEAGUE, at=start, is_therapist=True)
     _staff(clinic, ADMIN, at=start, is_admin=True)
     couples = [_couple(therapist, alias, people, at=start) for alias, people in COUPLES]
     _first_couple(couples[0], therapist, at)

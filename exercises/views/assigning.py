@@ -24,9 +24,9 @@ def assign(request: ViewerRequest, pk: UUID) -> HttpResponse:
     versions = library.current_versions()
     places = queries.partners_of(couple, viewer=viewer)
     slug = request.GET.get("exercise", "")
-    initial: dict[str, object] = {"partners": [str(place.pk) for place in places]}
+    initial: dict[str, object] = {"frame": "", "partners": [str(place.pk) for place in places]}
     if slug in versions:
-        initial |= {"exercise": slug, "frame": versions[slug].content.frame}
+        initial["exercise"] = slug
     form = AssignForm(
         request.POST if request.method == "POST" else None,
         versions=versions, places=places, at=viewer.at, initial=initial,
