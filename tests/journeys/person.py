@@ -18,6 +18,7 @@ class Watch:
 
     complaints: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
+    seen: set[tuple[str, str]] = field(default_factory=set)
 
     def expect(self, *parts: str) -> None:
         self.expected += parts
@@ -32,7 +33,7 @@ class Watch:
 
     def _hear(self, said: Any) -> None:
         if said.type in {"error", "warning"}:
-            self.complain(f"{said.text} ({said.location['url']})")
+            self.complain(f"{said.text} ({said.location['url']}, on {said.page.url})")
 
 
 class Person:
@@ -49,7 +50,7 @@ class Person:
     # --- moving about
     def visit(self, path: str) -> None:
         self.page.goto(path)
-        self.look()
+        self.glance()
 
     def sign_in(self, email: str, password: str = PASSWORD) -> None:
         self.page.goto("/sign-in/")
@@ -62,7 +63,7 @@ class Person:
         """A button that leads to another page."""
         with self.page.expect_navigation():
             self.button(name).click()
-        self.look()
+        self.glance()
 
     def button(self, name: str) -> Any:
         return self.page.get_by_role("button", name=name, exact=True)
@@ -71,7 +72,7 @@ class Person:
         """A link."""
         with self.page.expect_navigation():
             self.page.locator(within).get_by_role("link", name=name, exact=True).first.click()
-        self.look()
+        self.glance()
 
     def fill(self, label: str, text: str) -> None:
         self.page.get_by_label(label, exact=True).fill(text)
@@ -85,13 +86,21 @@ class Person:
         return re.sub(r"^https?://[^/]+", "", self.page.url)
 
     # --- looking
-    def look(self) -> None:
-        """Nothing that axe would find, and nothing that has to be scrolled sideways."""
+    def glance(self) -> None:
+        """The first time that anybody sees this page in this test: look."""
         if not self.scripts:
             return
+        path = re.sub(r"[0-9a-f-]{36}", "…", self.path)
+        page = (path, " ".join(self.page.locator("h1, #error-summary, .notice, .empty").all_inner_texts()))
+        if page not in self.watch.seen:
+            self.watch.seen.add(page)
+            self.look()
+
+    def look(self) -> None:
+        """Nothing that axe would find, and nothing that has to be scrolled sideways."""
         from axe_playwright_python.sync_playwright import Axe
 
-        found = Axe().run(self.page).response["violations"]
+        found = Axe().run(self.page, options={"resultTypes": ["violations"]}).response["violations"]
         for violation in found:
             nodes = [node["html"][:200] for node in violation["nodes"]]
             self.watch.complain(f"axe on {self.path}: {violation['id']}: {nodes}")
@@ -110,6 +119,6 @@ class Person:
             self.page.set_viewport_size({"width": width, "height": height})
             for scheme in ("light", "dark"):
                 self.page.emulate_media(color_scheme=scheme)
-                self.page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.png", animations="disabled")
+                self.page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.png", caret="initial")
         self.page.set_viewport_size(before)
         self.page.emulate_media(color_scheme="light")
