@@ -80,7 +80,7 @@ def _send_next(run: Run, connection: BaseEmailBackend, at: datetime) -> bool:
         return True
     try:
         emails.reminder(message, connection=connection).send()
-    except (smtplib.SMTPException, OSError) as error:
+    except (smtplib.SMTPException, OSError, ValueError) as error:  # ValueError: an address that is none
         connection.close()
         _put_off(message, error, at)
         run.failed += 1
@@ -108,10 +108,15 @@ def _settle(message: OutboxMessage, state: OutboxState, at: datetime) -> None:
 
 
 def _put_off(message: OutboxMessage, error: Exception, at: datetime) -> None:
-    """Try again later, and longer each time; what the server refuses for good is not tried again."""
-    code = getattr(error, "smtp_code", 0)
+    """
+    Try again later, and longer each time. Only a reader or a mail that the server refuses for good is not tried
+    again: a 5xx to signing in, or to the sender, is about our settings and not about this row.
+    """
+    code = 0
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code = next(iter(error.recipients.values()))[0]
+    elif isinstance(error, smtplib.SMTPDataError):
+        code = error.smtp_code
     if 500 <= code < 600 or message.attempts >= len(BACK_OFF):
         _settle(message, OutboxState.FAILED, at)
         return

@@ -110,7 +110,7 @@ def test_it_reminds_nobody_of_what_was_taken_back(scene):
 
 def test_it_is_not_taken_back_twice(scene):
     withdraw(scene)
-    with pytest.raises(Refused, match="This exercise has been withdrawn already."):
+    with pytest.raises(Refused, match=r"This exercise has been withdrawn already\."):
         withdraw(scene)
 
 
