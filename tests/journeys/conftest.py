@@ -10,7 +10,6 @@ from pathlib import Path
 from shutil import copyfile
 
 import pytest
-from django.test import override_settings
 from django.utils import timezone
 
 from exercises.commands.library import FOLDER, load_library
@@ -47,18 +46,6 @@ def browser() -> Iterator[object]:
         os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
         if before is not None:
             os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
-
-
-@pytest.fixture(scope="session")
-def forms_that_arrive() -> Iterator[None]:
-    """Until settings say so: with `no-referrer`, browsers post `Origin: null`, which Django refuses."""
-    with override_settings(SECURE_REFERRER_POLICY="same-origin"):
-        yield
-
-
-@pytest.fixture(scope="session")
-def live_server(forms_that_arrive, live_server):
-    return live_server
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from clients.queries import viewer_of
 from exercises.commands import assigning
-from exercises.models import EarlierText, Homework, Reflection
+from exercises.models import EarlierText, Homework, PrivateNote, Reflection
 from exercises.queries.library import current_versions
 from exercises.states import Frame
 from tests.cast import PASSWORD
@@ -386,3 +386,28 @@ def test_without_scripts_two_pages_that_meet_show_both_texts_too(people, homewor
     expect(box).to_have_value("From here.")
     alex.press("Keep both")
     assert kept(homework) == "From the other place.\n\nFrom here."
+
+
+def test_a_private_note_waits_for_its_author_when_two_pages_meet(people, homework, window):
+    moreno = window(1280)
+    moreno.watch.expect("status of 409", "status of 422")
+    moreno.sign_in("moreno@example.org")
+    other = moreno.another_tab()
+    for person in (moreno, other):
+        person.page.goto(f"/t/review/{homework.assignment_id}/")
+    box, elsewhere = (person.page.get_by_label("Private note") for person in (moreno, other))
+    write(other, elsewhere, "From the other place.")
+    box.press_sequentially("From here.")
+    expect(moreno.page.locator("[data-conflict]")).to_be_focused()
+    moreno.look()
+    box.fill("From here, and from the other place.")
+    expect(status(moreno)).to_have_text("Not saved yet")
+    assert PrivateNote.objects.get().text == "From the other place."
+    moreno.button("Save").click()
+    expect(status(moreno)).to_have_text(SAVED)
+    expect(moreno.page.locator("[data-conflict]")).to_have_count(0)
+    assert PrivateNote.objects.get().text == "From here, and from the other place."
+    box.fill("n" * 20_001)
+    expect(status(moreno)).to_contain_text("longer than 20,000 characters")
+    assert len(PrivateNote.objects.get().text) < 100
+    moreno.page.on("dialog", lambda asked: asked.accept())
