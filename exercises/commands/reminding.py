@@ -12,6 +12,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import F, Q
 
+from accounts.models import User
 from clients.models import Partner
 from exercises import emails, policies
 from exercises.models import Homework, OutboxMessage
@@ -73,6 +74,7 @@ def _send_next(run: Run, connection: BaseEmailBackend, at: datetime) -> bool:
     if message is None:
         return False
     run.tried.add(message.pk)
+    _hold_reader(message)
     verdict = policies.may_remind(message, lateness=at - message.due_at)
     if not verdict:
         _settle(message, OutboxState.STOPPED, at)
@@ -101,6 +103,12 @@ def _claim(at: datetime, tried: set[UUID]) -> OutboxMessage | None:
         .order_by("local_date", "pk")
         .first()
     )
+
+
+def _hold_reader(message: OutboxMessage) -> None:
+    """Read the person afresh and hold them until the mail has left: whoever says "no more" now, is heard before it."""
+    held = User.objects.select_for_update(of=("self",), no_key=True)
+    message.partner.person = held.filter(places=message.partner).first()
 
 
 def _settle(message: OutboxMessage, state: OutboxState, at: datetime) -> None:
