@@ -6,7 +6,7 @@
   const LONGEST = 10000; // while typing without a pause
   const SLOW = 1000;
   const AGAIN = [5000, 15000, 30000, 60000];
-  const ROOM = 60 * 1024; // of text that a browser still sends for a page that is gone
+  const ROOM = 60 * 1024; // of text, sent for a page that is gone
 
   const say = (text) => {
     const line = document.getElementById("announce");
@@ -16,7 +16,7 @@
 
   const on = (target, name, deed) => target.addEventListener(name, deed);
 
-  let asking = false; // signing in again: a late answer would end the new session, so nothing is sent
+  let asking = false; // signing in: a late answer would end the new session
   let dropped = false; // somebody else has signed in
   let answered = null; // the form whose answer is being put into the page
 
@@ -24,7 +24,7 @@
     const words = form.dataset;
     const url = form.getAttribute("hx-post");
     const part = (selector) => form.querySelector(selector);
-    // Two texts of one person that met: until one is chosen, nothing is saved by itself.
+    // Two texts that met: until one is chosen, nothing is saved by itself.
     const meeting = () => part("[data-conflict]");
     const other = () => part("[name=other]")?.value;
 
@@ -32,8 +32,8 @@
     let edits = 0, saved = 0, sent = 0, flushed = 0, seq = 0, tries = 0;
     let busy, greeted, passing, gone;
     let trouble = "";
-    let onward = null; // where the person wants to go, once all is saved
-    let chosen = null; // the other text that a choice was made about
+    let onward = null; // where to go once all is saved
+    let chosen = null; // the other text, as it was when one was chosen
 
     part("[name=tab]").value = crypto.getRandomValues(new Uint32Array(3)).join("-");
 
