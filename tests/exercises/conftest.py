@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.test import Client
 
 from tests.cast import NOON, Cast
 from tests.exercises.scene import Scene, stage
@@ -13,7 +14,22 @@ def scene(cast: Cast) -> Scene:
 
 
 @pytest.fixture
-def noon() -> Iterator[time_machine.Traveller]:
-    """The clock stands at noon; `noon.move_to` another instant."""
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
+def clock() -> Iterator[time_machine.Traveller]:
+    """The clock stands at noon until it is moved."""
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def alex(scene: Scene, clock: time_machine.Traveller) -> Client:
+    return scene.browser("alex")
+
+
+@pytest.fixture
+def blake(scene: Scene, clock: time_machine.Traveller) -> Client:
+    return scene.browser("blake")
+
+
+@pytest.fixture
+def moreno(scene: Scene, clock: time_machine.Traveller) -> Client:
+    return scene.browser("moreno")
