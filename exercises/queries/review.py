@@ -1,12 +1,13 @@
 """A therapist's side: the caseload, one couple, one assignment side by side, and what is new."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
@@ -45,12 +46,16 @@ def assignment_or_404(*, viewer: Viewer, pk: UUID) -> Assignment:
 
 def unseen(viewer: Viewer) -> Q:
     """Shares that the viewer can read and has not looked at."""
-    return Q(couple__in=viewer.treats, therapist_from__lte=viewer.at, seen_at__isnull=True)
+    return Q(couple__in=viewer.treats) & _unseen_at(viewer)
 
 
-@dataclass(frozen=True)
-class CaseloadRow:
-    """One couple on the caseload, made ready for a flat template."""
+def _unseen_at(viewer: Viewer) -> Q:
+    """The same, where the couple is known to be the viewer's."""
+    return Q(therapist_from__lte=viewer.at, seen_at__isnull=True)
+
+
+class CaseloadRow(NamedTuple):
+    """One couple on the caseload, made ready for a flat template that takes it apart in this order."""
 
     pk: str
     alias: str
@@ -64,45 +69,36 @@ class CaseloadRow:
 
 
 def caseload(*, viewer: Viewer, search: str = "") -> list[CaseloadRow]:
-    """The viewer's couples, those with something new first. Five queries, however many couples."""
-    treats = viewer.treats
+    """The viewer's couples, those with something new first. Two queries, however many couples."""
     names: dict[UUID, list[str]] = defaultdict(list)
     joined: dict[UUID, int] = defaultdict(int)
     for couple, name, chosen in (
-        Partner.objects.filter(couple__in=treats).order_by("seat").values_list("couple", "name", "person__chosen_name")
+        Partner.objects.filter(couple__in=viewer.treats)
+        .order_by("seat")
+        .values_list("couple", "name", "person__chosen_name")
     ):
         names[couple].append(chosen or name)
         joined[couple] += chosen is not None
-    new = _counts(
-        Share.objects.filter(unseen(viewer)).values_list("couple").annotate(n=Count("homework", distinct=True))
-    )
-    is_open = Q(couple__in=treats, state=HomeworkState.OPEN)
-    open_ = _counts(Homework.objects.filter(is_open).values_list("couple").annotate(n=Count("pk")))
-    marked = _counts(Mark.objects.filter(couple__in=treats).values_list("couple").annotate(n=Count("pk")))
-    words_for = {state.value: str(state.label) for state in CoupleState}
+    states = {state.value: (str(state.label), state == CoupleState.ENDED) for state in CoupleState}
+    counts = [
+        _count(Share.objects.filter(_unseen_at(viewer)), Count("homework", distinct=True)),
+        _count(Homework.objects.filter(state=HomeworkState.OPEN), Count("pk")),
+        _count(Mark.objects.all(), Count("pk")),
+    ]
+    couples = Couple.objects.filter(pk__in=viewer.treats).order_by("alias")
     rows = [
-        CaseloadRow(
-            str(pk),
-            alias,
-            " · ".join(names[pk]),
-            words_for[state],
-            state == CoupleState.ENDED,
-            new.get(pk, 0),
-            open_.get(pk, 0),
-            marked.get(pk, 0),
-            joined[pk],
-        )
-        for pk, alias, state in Couple.objects.filter(pk__in=treats)
-        .order_by("alias")
-        .values_list("pk", "alias", "state")
+        CaseloadRow(str(pk), alias, " · ".join(names[pk]), *states[state], new, open_, marked, joined[pk])
+        for pk, alias, state, new, open_, marked in couples.values_list("pk", "alias", "state", *counts)
     ]
     searched = search.casefold().split()
     found = [row for row in rows if all(word in f"{row.alias} {row.names}".casefold() for word in searched)]
     return sorted(found, key=lambda row: (row.has_ended, not row.new))
 
 
-def _counts(rows: Iterable[tuple[UUID, int]]) -> dict[UUID, int]:
-    return dict(rows)
+def _count(rows: QuerySet[Any], number: Count) -> Coalesce:
+    """So many of these rows as belong to the couple of the outer query."""
+    of_couple = rows.filter(couple=OuterRef("pk")).order_by().values("couple")
+    return Coalesce(Subquery(of_couple.annotate(n=number).values("n")), 0)
 
 
 @dataclass(frozen=True)
@@ -192,8 +188,7 @@ class Column:
     finished_at: datetime | None
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One partner's text at one step, if it is for the therapist to read."""
 
     name: str
@@ -204,8 +199,7 @@ class Cell:
     new: bool
 
 
-@dataclass(frozen=True)
-class ReviewRow:
+class ReviewRow(NamedTuple):
     """One step, side by side."""
 
     step: Step
@@ -225,6 +219,7 @@ class Review:
 
 def review(assignment: Assignment, *, viewer: Viewer) -> Review:
     """Both partners side by side, step by step. Four queries, however many answers."""
+    viewer = _only_for(viewer, assignment.couple_id)
     copies = list(
         Homework.objects.visible_to(viewer)
         .filter(assignment=assignment)
@@ -232,13 +227,20 @@ def review(assignment: Assignment, *, viewer: Viewer) -> Review:
         .order_by("partner__seat")
     )
     shares = {
-        (s.homework_id, s.step_key): s
-        for s in Share.objects.visible_to(viewer).filter(homework__in=[copy.pk for copy in copies])
+        (homework, step_key): (value, audience, edited, seen_at is None)
+        for homework, step_key, value, audience, edited, seen_at in Share.objects.visible_to(viewer)
+        .filter(homework__in=[copy.pk for copy in copies])
+        .values_list("homework", "step_key", "value", "audience", "edited", "seen_at")
     }
     marked = set(Mark.objects.visible_to(viewer).filter(assignment=assignment).values_list("step_key", flat=True))
     content = assignment.version.content
+    people = [(copy.pk, copy.partner.display_name, _shape(copy)) for copy in copies]
     rows = [
-        ReviewRow(step, [_cell(step, copy, shares.get((copy.pk, step.key))) for copy in copies], step.key in marked)
+        ReviewRow(
+            step,
+            [_cell(step, name, shape, shares.get((pk, step.key))) for pk, name, shape in people],
+            step.key in marked,
+        )
         for step in content.steps
         if kind_of(step).asks
     ]
@@ -252,15 +254,17 @@ def _shape(copy: Homework) -> str:
     return "a" if copy.partner.seat == 1 else "b"
 
 
-def _cell(step: Step, copy: Homework, share: Share | None) -> Cell:
-    return Cell(
-        name=copy.partner.display_name,
-        mark=_shape(copy),
-        shown=kind_of(step).show(step, share.value) if share else None,
-        audience=share.audience if share else Audience.ONLY_ME,
-        edited=bool(share and share.edited),
-        new=bool(share and share.seen_at is None),
-    )
+def _cell(step: Step, name: str, shape: str, share: tuple[Any, str, bool, bool] | None) -> Cell:
+    if share is None:
+        return Cell(name, shape, None, Audience.ONLY_ME, edited=False, new=False)
+    value, audience, edited, new = share
+    return Cell(name, shape, kind_of(step).show(step, value), audience, edited, new)
+
+
+def _only_for(viewer: Viewer, couple: UUID) -> Viewer:
+    """The viewer as the therapist of one couple alone: the same rules, asked about fewer ids."""
+    treats = viewer.treats & {couple}
+    return Viewer(user_id=viewer.user_id, at=viewer.at, works_as=viewer.works_as, treats=treats)
 
 
 def note_on(assignment: Assignment, *, viewer: Viewer) -> PrivateNote | None:

@@ -6,12 +6,15 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from clients.guards import clinical
 from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.queries import writing as queries
+from exercises.queries.writing import WritingRow
 from exercises.views.sharing import readers
 from intimacy_site.web import page_or_part
 
@@ -21,8 +24,18 @@ from intimacy_site.web import page_or_part
 def index(request: ViewerRequest) -> HttpResponse:
     before = _moment(request.GET.get("before", ""))
     rows, more = queries.my_writing(viewer=request.viewer, before=before)
-    context = {"rows": rows, "more": rows[-1].written_at.isoformat() if more else ""}
+    context = {"rows": _flat(rows), "more": rows[-1].written_at.isoformat() if more else ""}
     return page_or_part(request, "exercises/reflections/index.html", "writing", context)
+
+
+def _flat(rows: list[WritingRow]) -> list[tuple[str, str, str, str]]:
+    """The rows as a flat template takes them apart: the month where a new one begins, id, title, day."""
+    found, month = [], ""
+    for row in rows:
+        at = localtime(row.written_at)
+        began, month = month, date_format(at, "F Y")
+        found.append((month if month != began else "", str(row.pk), row.title, date_format(at, "j F")))
+    return found
 
 
 def _moment(sent: str) -> datetime | None:

@@ -1,9 +1,11 @@
 """A therapist reads both partners side by side, notes, and marks what to bring up."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST, require_safe
 
 from clients.guards import therapists_only
@@ -12,6 +14,8 @@ from exercises import policies
 from exercises.commands import reviewing
 from exercises.forms import NoteForm, stamp_of
 from exercises.queries import review as queries
+from exercises.queries.review import Review
+from intimacy_site.templatetags.look import privacy
 from intimacy_site.web import page_or_part
 
 TEMPLATE = "exercises/assignments/review.html"
@@ -32,6 +36,7 @@ def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
     context = {
         "assignment": assignment,
         "review": review,
+        "rows": _flat(review),
         "form": NoteForm(initial={"text": note.text if note else ""}),
         "version": note.version if note else 0,
         "saved_at": note.written_at if note else None,
@@ -39,6 +44,25 @@ def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
         "may_withdraw": policies.may_withdraw(request.viewer, assignment),
     }
     return render(request, TEMPLATE, context)
+
+
+def _flat(review: Review) -> list[tuple[Any, ...]]:
+    """The rows as a flat template takes them apart. There are few kinds of readers: each badge is drawn once."""
+    cells = [cell for row in review.rows for cell in row.cells if cell.shown]
+    badges = {
+        audience: render_to_string("parts/privacy_badge.html", privacy(audience, staff=True))
+        for audience in {cell.audience for cell in cells}
+    }
+    return [
+        (
+            row.step,
+            row.step.key,
+            row.step.title,
+            row.marked,
+            [(*cell, badges.get(cell.audience), cell.shown.text if cell.shown else "") for cell in row.cells],
+        )
+        for row in review.rows
+    ]
 
 
 @require_POST
