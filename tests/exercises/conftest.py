@@ -1,10 +1,12 @@
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
 
 from tests.cast import NOON, Cast
+from tests.exercises.post import Post, post_office
 from tests.exercises.scene import Scene, stage
 
 
@@ -18,6 +20,13 @@ def clock() -> Iterator[time_machine.Traveller]:
     """The clock stands at noon until it is moved."""
     with time_machine.travel(NOON, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def post(settings: Any) -> Iterator[Post]:
+    """A mail server of our own, to which the site really speaks."""
+    with post_office(settings) as office:
+        yield office
 
 
 @pytest.fixture

@@ -30,8 +30,10 @@ class Post:
         self.mails.append(message_from_bytes(envelope.original_content, policy=default))
         return "250 OK"
 
-    def to(self, address: str) -> list[Message]:
-        return [mail for mail in self.mails if mail["To"] == address]
+    @property
+    def ids(self) -> list[str]:
+        """Which mails they were, in the order they came."""
+        return [mail["Message-ID"] for mail in self.mails]
 
 
 def free_port() -> int:

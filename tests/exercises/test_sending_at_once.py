@@ -1,11 +1,9 @@
 """Several workers, one post office, mail servers that die: a real SMTP server on loopback counts what arrives."""
 
-import socket
 from collections import Counter
 from threading import Event, Thread
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.db import connections, transaction
 
 from accounts.commands import stop_reminders
@@ -28,43 +26,16 @@ def scene(transactional_db):
     return stage(assemble())
 
 
-class Sink:
-    """Takes every mail, and says which one it was by its Message-ID."""
-
-    def __init__(self):
-        self.ids = []
-
-    async def handle_DATA(self, server, session, envelope):
-        lines = envelope.content.decode().splitlines()
-        self.ids += [line.split(" ", 1)[1] for line in lines if line.startswith("Message-ID:")]
-        return "250 taken"
-
-
-@pytest.fixture
-def sink(settings):
-    handler = Sink()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    yield handler
-    controller.stop()
-
-
-def test_it_sends_each_of_forty_once_though_two_workers_send(scene, sink):
+def test_it_sends_each_of_forty_once_though_two_workers_send(scene, post):
     for _n in range(20):
         scene.assign(due_on=TOMORROW)
     runs = at_once(lambda: send_due(at=EVENING), lambda: send_due(at=EVENING))
     assert sum(run.sent for run in runs) == 40
-    assert len(sink.ids) == len(set(sink.ids)) == 40
+    assert len(post.ids) == len(set(post.ids)) == 40
     assert set(OutboxMessage.objects.values_list("state", flat=True)) == {OutboxState.SENT}
 
 
-def test_it_sends_the_same_mail_again_when_the_worker_dies_before_it_could_note_it(scene, sink, monkeypatch):
+def test_it_sends_the_same_mail_again_when_the_worker_dies_before_it_could_note_it(scene, post, monkeypatch):
     scene.assign(due_on=TOMORROW)
     settle = reminding._settle
 
@@ -77,7 +48,7 @@ def test_it_sends_the_same_mail_again_when_the_worker_dies_before_it_could_note_
     assert set(OutboxMessage.objects.values_list("state", flat=True)) == {OutboxState.WAITING}
     monkeypatch.setattr(reminding, "_settle", settle)
     assert send_due(at=EVENING).sent == 2
-    assert sorted(Counter(sink.ids).values()) == [1, 2]
+    assert sorted(Counter(post.ids).values()) == [1, 2]
 
 
 def slow_post(monkeypatch):
@@ -107,7 +78,7 @@ def in_thread(deed):
     return thread
 
 
-def test_it_sends_nothing_after_somebody_has_finished_though_a_mail_was_under_way(scene, sink, monkeypatch):
+def test_it_sends_nothing_after_somebody_has_finished_though_a_mail_was_under_way(scene, post, monkeypatch):
     given = scene.assign("alex", due_on=TOMORROW)
     under_way, go_on = slow_post(monkeypatch)
     sender = in_thread(lambda: send_due(at=EVENING))
@@ -116,7 +87,7 @@ def test_it_sends_nothing_after_somebody_has_finished_though_a_mail_was_under_wa
 
     def finish():
         scene.finish(Audience.ONLY_ME, assignment=given)
-        when_finished.append(len(sink.ids))
+        when_finished.append(len(post.ids))
 
     finisher = in_thread(finish)
     finisher.join(0.5)
@@ -126,20 +97,20 @@ def test_it_sends_nothing_after_somebody_has_finished_though_a_mail_was_under_wa
     finisher.join(10)
     assert when_finished == [1], "what was sent had been sent before finishing was done"
     assert send_due(at=EVENING).sent == 0
-    assert len(sink.ids) == 1
+    assert len(post.ids) == 1
 
 
-def test_it_passes_over_what_is_being_finished_at_this_moment(scene, sink):
+def test_it_passes_over_what_is_being_finished_at_this_moment(scene, post):
     given = scene.assign(due_on=TOMORROW)
     with transaction.atomic():
         scene.finish(Audience.ONLY_ME, assignment=given)
         (run,) = at_once(lambda: send_due(at=EVENING))
     assert run.sent == 1
     assert send_due(at=EVENING).sent == 0
-    assert len(sink.ids) == 1
+    assert len(post.ids) == 1
 
 
-def test_it_holds_up_no_other_reminder_while_one_is_under_way(scene, sink, monkeypatch):
+def test_it_holds_up_no_other_reminder_while_one_is_under_way(scene, post, monkeypatch):
     scene.assign(due_on=TOMORROW)
     under_way, go_on = slow_post(monkeypatch)
     slow = in_thread(lambda: send_due(at=EVENING, most=1))
@@ -147,10 +118,10 @@ def test_it_holds_up_no_other_reminder_while_one_is_under_way(scene, sink, monke
     assert send_due(at=EVENING).sent == 1
     go_on.set()
     slow.join(10)
-    assert len(set(sink.ids)) == 2
+    assert len(set(post.ids)) == 2
 
 
-def test_it_sends_nothing_after_somebody_has_asked_for_no_more_though_a_mail_was_under_way(scene, sink, monkeypatch):
+def test_it_sends_nothing_after_somebody_has_asked_for_no_more_though_a_mail_was_under_way(scene, post, monkeypatch):
     for _n in range(2):
         scene.assign("alex", due_on=TOMORROW)
     under_way, go_on = slow_post(monkeypatch)
@@ -160,7 +131,7 @@ def test_it_sends_nothing_after_somebody_has_asked_for_no_more_though_a_mail_was
 
     def ask():
         stop_reminders(user=scene.cast.alex, by=None, at=EVENING)
-        when_asked.append(len(sink.ids))
+        when_asked.append(len(post.ids))
 
     asker = in_thread(ask)
     asker.join(0.5)
@@ -168,4 +139,4 @@ def test_it_sends_nothing_after_somebody_has_asked_for_no_more_though_a_mail_was
     go_on.set()
     sender.join(10)
     asker.join(10)
-    assert when_asked == [len(sink.ids)]
+    assert when_asked == [len(post.ids)]
