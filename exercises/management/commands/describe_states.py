@@ -14,7 +14,11 @@ Written by `python3 run.py manage describe_states`; a test keeps it in step with
 
 def page() -> str:
     """The states there are and the ways between them, as a page with diagrams."""
-    diagrams = {"A couple's work": COUPLE, "Homework, for one partner": HOMEWORK, "A message in the outbox": OUTBOX}
+    diagrams: dict[str, Mapping[Any, set[Any]]] = {
+        "A couple's work": COUPLE,
+        "Homework, for one partner": HOMEWORK,
+        "A message in the outbox": OUTBOX,
+    }
     return "\n\n".join([HEAD, *("\n".join(_diagram(title, ways)) for title, ways in diagrams.items())]) + "\n"
 
 
