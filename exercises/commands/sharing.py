@@ -26,6 +26,15 @@ def next_release(couple: Couple, *, after: datetime) -> datetime:
     return release
 
 
+def release_of_offer(couple: Couple, *, at: datetime) -> datetime:
+    """When a partner can read what is offered at an instant: the next release after the clinic's hold."""
+    return next_release(couple, after=_held_until(couple, at))
+
+
+def _held_until(couple: Couple, at: datetime) -> datetime:
+    return at + timedelta(minutes=couple.clinic.hold_minutes)
+
+
 @transaction.atomic
 def choose_readers(
     *,
@@ -45,7 +54,7 @@ def choose_readers(
     copy = locked(homework)
     policies.may_choose_readers(by, copy, {audience, *each.values()}).require()
     couple = Couple.objects.select_related("clinic").get(pk=copy.couple_id)
-    held_until = at + timedelta(minutes=couple.clinic.hold_minutes)
+    held_until, next_offer = _held_until(couple, at), release_of_offer(couple, at=at)
     shares = {share.reflection_id: share for share in Share.objects.filter(homework=copy)}
     for reflection in Reflection.objects.filter(homework=copy):
         share = shares.get(reflection.pk)
@@ -54,7 +63,7 @@ def choose_readers(
             if share:
                 share.delete()
             continue
-        release = next_release(couple, after=held_until) if for_whom == Audience.PARTNER else None
+        release = next_offer if for_whom == Audience.PARTNER else None
         _share(copy, reflection, share or Share(reflection=reflection), for_whom, at, held_until, release)
     if copy.state == HomeworkState.SET_ASIDE:
         move(by=by, homework=copy, to=HomeworkState.OPEN, at=at)

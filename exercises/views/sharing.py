@@ -50,9 +50,15 @@ def choose(request: ViewerRequest, pk: UUID) -> HttpResponse:
 
 
 def _preview(homework: Homework, offered: list[Answer], request: ViewerRequest) -> dict[str, Any]:
+    """What the partner would see, and from when: what they can read already changes at once."""
+    at, next_offer = request.viewer.at, sharing.release_of_offer(homework.couple, at=request.viewer.at)
+    released = [a for a in offered if a.partner_from and a.partner_from <= at]
+    kept = [a.partner_from for a in offered if a.partner_from and a not in released and not a.amended]
+    new = [next_offer for a in offered if a not in released and (a.amended or not a.partner_from)]
     return {
         "offered": offered,
-        "release": sharing.next_release(homework.couple, after=request.viewer.at),
+        "at_once": bool(released),
+        "release": min([*kept, *new], default=None),
         "sent": [
             (name, value) for name, value in request.POST.items() if name == "audience" or name.startswith("each-")
         ],
