@@ -7,6 +7,7 @@ from secrets import token_urlsafe
 from smtplib import SMTPException
 from uuid import UUID, uuid4
 
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 
 from accounts import deliveries, emails, policies, queries
@@ -172,3 +173,8 @@ def ask_for_password_reset(*, email: str) -> None:
     """Have a link sent, if there is such an account. Known or not, the same is done, in the same time."""
     user = queries.user_by_address(email)
     deliveries.hand_over(deliveries.send_password_reset, str(user.pk if user else uuid4()))
+
+
+def forget_ended_sessions(*, at: datetime) -> int:
+    """Delete sessions that have run out; the answer is how many."""
+    return Session.objects.filter(expire_date__lte=at).delete()[0]

@@ -128,6 +128,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "forget-ended-sessions": {
+        "task": "accounts.schedule.forget_ended_sessions",
+        "schedule": 6 * 3600.0,
+        "options": {"expires": 3600},
+    },
     "forget-earlier-texts": {
         "task": "exercises.schedule.forget_earlier_texts",
         "schedule": 6 * 3600.0,
