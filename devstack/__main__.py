@@ -49,7 +49,8 @@ def _end(number: int, frame: object) -> None:
 
 def main() -> int:
     """Carry out the word; a StackError is a sentence for a person, not a traceback."""
-    signal.signal(signal.SIGTERM, _end)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
     try:
         return WORDS[sys.argv[1]](sys.argv[2:])
     except StackError as error:

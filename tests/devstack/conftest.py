@@ -1,6 +1,7 @@
 """Stores of one's own: these tests must not see the addresses of the test run's stores."""
 
 import shutil
+import tempfile
 import time
 from collections.abc import Callable
 
@@ -9,11 +10,14 @@ import pytest
 from devstack.postgres import Postgres
 
 
-@pytest.fixture(scope="session", autouse=True)
-def nothing_left_elsewhere(tmp_path_factory):
-    """Root without user namespaces keeps clusters outside of the folders of these tests."""
-    yield
-    for note in tmp_path_factory.getbasetemp().rglob("*.elsewhere"):
+@pytest.fixture(scope="module", autouse=True)
+def nothing_left_behind(tmp_path_factory):
+    """Sockets with long paths, and clusters of a root who must be nobody, lie outside of the folders of these tests."""
+    made = tmp_path_factory.getbasetemp()
+    with tempfile.TemporaryDirectory(prefix="el-") as short, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", short)
+        yield
+    for note in made.rglob("*.elsewhere"):
         shutil.rmtree(note.read_text(), ignore_errors=True)
 
 
@@ -23,8 +27,8 @@ def no_addresses(monkeypatch):
         monkeypatch.delenv(name, raising=False)
 
 
-@pytest.fixture(scope="session")
-def cluster(tmp_path_factory, nothing_left_elsewhere):
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory, nothing_left_behind):
     """The folders of a PostgreSQL that these tests may start, stop and kill."""
     home = tmp_path_factory.mktemp("stores")
 
