@@ -7,7 +7,6 @@ from uuid import UUID
 import pytest
 from django.contrib.auth.tokens import default_token_generator
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -24,7 +23,6 @@ NEW = "four quiet garden words"
 @pytest.fixture(autouse=True)
 def handed_over(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """What the worker would be given to do."""
-    cache.clear()
     given: list[tuple[str, str]] = []
     monkeypatch.setattr(deliveries, "hand_over", lambda task, user_id: given.append((task.name, user_id)))
     return given

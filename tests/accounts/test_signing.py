@@ -2,7 +2,6 @@ import re
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -15,11 +14,6 @@ RIGHT = {"login": "alex@example.org", "password": PASSWORD}
 WRONG = RIGHT | {"password": "not this one, sorry"}
 PHONE, LAPTOP = {"User-Agent": "a phone"}, {"User-Agent": "a laptop"}
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture(autouse=True)
-def no_earlier_tries() -> None:
-    cache.clear()
 
 
 def without_tokens(text: bytes) -> str:
