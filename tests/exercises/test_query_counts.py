@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from clients.models import Couple, Partner
-from exercises.commands import assigning
+from exercises.models import Assignment, Homework
 from exercises.states import Audience, Frame
 from tests.cast import NOON
 from tests.exercises.page import HTMX
@@ -31,8 +31,8 @@ def at(scene, name, *more):
 
 
 def much_of_it(scene):
-    """Four more exercises each, everything written and shared on both sides."""
-    for _n in range(4):
+    """Two more exercises each, everything written and shared on both sides."""
+    for _n in range(2):
         for name in ("alex", "blake"):
             given = scene.assign(name, at=NOON + HOUR)
             for key, value in {"letter": "dear", "line": "two cups", "near": 3, "log": [{"what": "rain"}]}.items():
@@ -95,30 +95,33 @@ def many_couples(scene, n):
         Partner(clinic=couple.clinic, couple=couple, seat=seat, name="P", email=f"{seat}@example.org")
         for couple in couples for seat in (1, 2)
     )  # fmt: skip
-    for couple in couples:
-        assigning.assign(
-            by=scene.viewer("moreno"), couple=couple, version=scene.version, frame=Frame.OFFER, at=NOON,
-            partners=couple.partners.all(),
-        )  # fmt: skip
+    given = [
+        Assignment(clinic=couple.clinic, couple=couple, version=scene.version, frame=Frame.OFFER, made_at=NOON,
+                   assigned_by=couple.therapist) for couple in couples
+    ]  # fmt: skip
+    Assignment.objects.bulk_create(given)
+    Homework.objects.bulk_create(
+        Homework(clinic=partner.clinic, couple=partner.couple, assignment=one, partner=partner, changed_at=NOON)
+        for one in given for partner in one.couple.partners.all()
+    )  # fmt: skip
 
 
 THERAPIST_PAGES = [("caseload", 8), ("inbox", 8), ("library", 6)]
 
 
 @pytest.mark.parametrize(("page", "most"), THERAPIST_PAGES)
-@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "part"])
-def test_it_asks_no_more_of_a_therapists_list_for_thirty_couples_than_for_three(
-    moreno, scene, clock, page, most, headers
-):
+def test_it_asks_no_more_of_a_therapists_list_for_thirty_couples_than_for_three(scene, clock, page, most):
     many_couples(scene, 1)
     clock.move_to(NOON + 2 * HOUR)
     get = scene.browser("moreno").get
-    few = queries(get, reverse(page), headers=headers)
+    few = [queries(get, reverse(page), headers=headers) for headers in ({}, HTMX)]
     many_couples(scene, 27)
     much_of_it(scene)
     for n in range(5):
         new_version(content(slug=f"more-{n}", number=910 + n))
-    assert queries(get, reverse(page), headers=headers) == few <= most
+    many = [queries(get, reverse(page), headers=headers) for headers in ({}, HTMX)]
+    assert many == few
+    assert max(few) <= most
 
 
 def test_it_asks_no_more_of_a_review_however_much_was_shared(scene, clock):
