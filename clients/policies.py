@@ -109,11 +109,17 @@ def may_change_membership(
     other_admins: int,
     couples: int,
 ) -> Verdict:
-    """Change roles; with neither left, the membership ends. The counts are of the clinic as it stands."""
+    """
+    Change roles; with neither left, the membership ends. The counts are of the clinic as it stands.
+
+    Nobody makes themselves a therapist: with a couple moved next, an admin alone could read what partners shared.
+    """
     if membership.clinic_id not in viewer.runs:
         return NOT_THEIRS
     if membership.ended_at:
         return no("ended", _("This membership has ended."))
+    if is_therapist and not membership.is_therapist and membership.person_id == viewer.user_id:
+        return no("not_oneself", _("Another admin can make you a therapist. Nobody does so for themselves."))
     if membership.is_admin and not is_admin and membership.person_id and not other_admins:
         return no("last_admin", _("A clinic needs an admin. Make somebody else an admin first."))
     if membership.is_therapist and not is_therapist and couples:
@@ -122,7 +128,7 @@ def may_change_membership(
 
 
 def may_move_couple(viewer: Viewer, couple: Couple, to: Membership) -> Verdict:
-    """An admin hands a couple to another therapist of the same clinic."""
+    """An admin hands a couple to another therapist of the same clinic, and never to themselves."""
     if couple.clinic_id not in viewer.runs:
         return NOT_THEIRS
     if couple.state == CoupleState.ENDED:
@@ -131,4 +137,6 @@ def may_move_couple(viewer: Viewer, couple: Couple, to: Membership) -> Verdict:
         return no("same_therapist", _("They already treat this couple. Choose another therapist."))
     if to.clinic_id != couple.clinic_id or not to.is_therapist or to.ended_at or not to.person_id:
         return no("no_therapist_here", _("Choose a therapist who has joined this clinic."))
+    if to.person_id == viewer.user_id:
+        return no("not_to_oneself", _("Another admin can move couples to you."))
     return YES

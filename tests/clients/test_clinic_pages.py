@@ -133,6 +133,22 @@ def test_it_moves_to_nobody_but_a_therapist_of_the_clinic(cast: Cast, adair: Cli
     assert "Choose a therapist from the list." in answer.content.decode()
 
 
+def test_it_says_that_another_admin_moves_couples_to_oneself(cast: Cast, client_of: ClientOf) -> None:
+    both, page = client_of("both"), reverse("couple-move", args=[cast.couple.pk])
+    answer = both.post(page, {"to": cast.staff["both"].pk})
+    assert answer.status_code == 403
+    assert "Another admin can move couples to you." in answer.content.decode()
+    assert Couple.objects.get(pk=cast.couple.pk).therapist == cast.staff["moreno"]
+
+
+def test_it_says_that_another_admin_makes_oneself_a_therapist(cast: Cast, adair: Client) -> None:
+    page = reverse("staff", args=[cast.staff["adair"].pk])
+    answer = adair.post(page, {"roles": ["therapist", "admin"]})
+    assert answer.status_code == 422
+    assert "Another admin can make you a therapist." in answer.content.decode()
+    assert not Membership.objects.get(pk=cast.staff["adair"].pk).is_therapist
+
+
 def test_it_keeps_the_clinics_settings(cast: Cast, adair: Client) -> None:
     assert adair.post(reverse("clinic-settings"), SETTINGS).status_code == 302
     clinic = Clinic.objects.get(pk=cast.riverside.pk)

@@ -209,6 +209,32 @@ def test_it_moves_to_another_therapist_of_the_clinic_only(cast: Cast, to: str) -
         commands.move_couple(couple=cast.couple, to=cast.staff[to], by=cast.viewer("adair"), at=NOON)
 
 
+def test_it_lets_no_admin_move_a_couple_to_themselves(cast: Cast) -> None:
+    with pytest.raises(Refused, match="Another admin can move couples to you") as refused:
+        commands.move_couple(couple=cast.couple, to=cast.staff["both"], by=cast.viewer("both"), at=NOON)
+    assert refused.value.verdict.code == "not_to_oneself"
+    assert cast.couple.pk not in cast.viewer("both").treats
+    commands.move_couple(couple=cast.couple, to=cast.staff["both"], by=cast.viewer("adair"), at=NOON)
+    assert cast.couple.pk in cast.viewer("both").treats
+
+
+def test_it_lets_no_admin_make_themselves_a_therapist(cast: Cast) -> None:
+    adair, both = cast.staff["adair"], cast.staff["both"]
+    for is_admin in (True, False):
+        with pytest.raises(Refused, match="Another admin can make you a therapist") as refused:
+            commands.change_staff(
+                membership=adair, is_therapist=True, is_admin=is_admin, by=cast.viewer("adair"), at=NOON
+            )
+        assert refused.value.verdict.code == "not_oneself"
+    assert not cast.viewer("adair").is_therapist
+    commands.change_staff(membership=adair, is_therapist=True, is_admin=True, by=cast.viewer("both"), at=NOON)
+    assert cast.viewer("adair").is_therapist
+    commands.change_staff(membership=both, is_therapist=True, is_admin=True, by=cast.viewer("both"), at=NOON)
+    commands.change_staff(membership=both, is_therapist=False, is_admin=True, by=cast.viewer("both"), at=NOON)
+    with pytest.raises(Refused):
+        commands.change_staff(membership=both, is_therapist=True, is_admin=True, by=cast.viewer("both"), at=NOON)
+
+
 @pytest.mark.parametrize("name", ["alex", "moreno", "yilmaz", "okafor", "admin_elsewhere"])
 def test_it_lets_only_an_admin_of_the_clinic_move(cast: Cast, name: str) -> None:
     with pytest.raises(Refused):
