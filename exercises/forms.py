@@ -94,19 +94,19 @@ class SharingForm(forms.Form):
             widget=forms.RadioSelect,
             error_messages={"required": _("Choose who can read this. Until you do, it is only for you.")},
         )
-        for n, step in enumerate(steps):
-            self.fields[f"each-{n}"] = forms.ChoiceField(
+        for step in steps:
+            self.fields[f"each-{step.key}"] = forms.ChoiceField(
                 label=step.title, required=False, choices=[("", _("As chosen above")), *offered]
             )
 
     def single(self) -> list[forms.BoundField]:
         """The fields for single answers."""
-        return [self[f"each-{n}"] for n in range(len(self.steps))]
+        return [self[f"each-{step.key}"] for step in self.steps]
 
     def chosen(self) -> tuple[Audience, dict[str, Audience]]:
         """The readers of all of it, and of single steps by key."""
         data = self.cleaned_data
-        each = {s.key: Audience(data[f"each-{n}"]) for n, s in enumerate(self.steps) if data[f"each-{n}"]}
+        each = {s.key: Audience(data[f"each-{s.key}"]) for s in self.steps if data[f"each-{s.key}"]}
         return Audience(data["audience"]), each
 
 

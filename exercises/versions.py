@@ -1,5 +1,6 @@
 """When a save may go through: every text counts its versions, and every page counts its own saves."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
@@ -37,3 +38,8 @@ def judge(stored: Versioned | None, stamp: Stamp) -> Judgement:
     if same_page:
         return Judgement.SAVE if stamp.seq > stored.seq else Judgement.SAME
     return Judgement.SAVE if stamp.version == stored.version else Judgement.CONFLICT
+
+
+def fingerprint(texts: Iterable[tuple[str, int]]) -> str:
+    """Which texts these are, by step and version: what is shared has to be what its author last saw."""
+    return ",".join(f"{key}:{version}" for key, version in sorted(texts))

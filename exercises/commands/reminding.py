@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from accounts.models import User
-from clients.models import Partner
+from clients.models import Couple, Partner
 from exercises import emails, policies
 from exercises.models import Homework, OutboxMessage
 from exercises.states import OutboxState
@@ -106,9 +106,12 @@ def _claim(at: datetime, tried: set[UUID]) -> OutboxMessage | None:
 
 
 def _hold_reader(message: OutboxMessage) -> None:
-    """Read the person afresh and hold them until the mail has left: whoever says "no more" now, is heard before it."""
+    """Read person and couple afresh and hold them until the mail has left: a "no more", or a pause, waits for it."""
     held = User.objects.select_for_update(of=("self",), no_key=True)
     message.partner.person = held.filter(places=message.partner).first()
+    # FOR SHARE, so that both partners of a couple can be written to at once; a pause takes the row for itself
+    couple = Couple.objects.raw("SELECT * FROM clients_couple WHERE id = %s FOR SHARE", [message.homework.couple_id])
+    message.homework.couple = couple[0]
 
 
 def _settle(message: OutboxMessage, state: OutboxState, at: datetime) -> None:

@@ -13,7 +13,12 @@ from exercises.commands import reminding
 from exercises.commands.writing import locked, move
 from exercises.models import Homework, Reflection, Share
 from exercises.states import Audience, HomeworkState
+from exercises.versions import fingerprint
 from safekeeping import audit
+
+
+class ChangedSince(Exception):
+    """What was written has changed since its author chose who can read it."""
 
 
 def next_release(couple: Couple, *, after: datetime) -> datetime:
@@ -43,12 +48,14 @@ def choose_readers(
     audience: Audience,
     at: datetime,
     each: Mapping[str, Audience] | None = None,
+    seen: str | None = None,
 ) -> None:
     """
     Finish an exercise and say who can read it: `audience` for all of it, `each` for single steps by key.
 
     A therapist can read after the clinic's hold, a partner after the couple's next release; until then it can be
-    taken back. What its readers could read already stays readable to them, in the new words at once.
+    taken back. What its readers could read already stays readable to them, in the new words at once. `seen` is the
+    fingerprint of the texts that were chosen about; raises ChangedSince, and shares nothing, when they are others now.
     """
     each = each or {}
     copy = locked(homework)
@@ -56,7 +63,10 @@ def choose_readers(
     couple = Couple.objects.select_related("clinic").get(pk=copy.couple_id)
     held_until, next_offer = _held_until(couple, at), release_of_offer(couple, at=at)
     shares = {share.reflection_id: share for share in Share.objects.filter(homework=copy)}
-    for reflection in Reflection.objects.filter(homework=copy):
+    written = list(Reflection.objects.filter(homework=copy))
+    if seen is not None and seen != fingerprint((r.step_key, r.version) for r in written if r.value is not None):
+        raise ChangedSince
+    for reflection in written:
         share = shares.get(reflection.pk)
         for_whom = each.get(reflection.step_key, audience)
         if for_whom == Audience.ONLY_ME or reflection.value is None:

@@ -62,6 +62,7 @@ class Answer:
     number: int
     step: Step
     value: Shown
+    version: int
     skipped: bool
     audience: Audience
     amended: bool  # written again since it was shared
@@ -96,6 +97,7 @@ def _answer(number: int, step: Step, reflection: Reflection | None, share: Share
         number=number,
         step=step,
         value=kind_of(step).show(step, reflection.value if reflection else None),
+        version=reflection.version if reflection else 0,
         skipped=bool(reflection and reflection.skipped),
         audience=Audience(share.audience) if share else Audience.ONLY_ME,
         amended=bool(reflection and share and share.version != reflection.version),

@@ -16,6 +16,9 @@ from exercises.models import Homework
 from exercises.queries import writing as queries
 from exercises.queries.writing import Answer
 from exercises.states import Audience, Frame
+from exercises.versions import fingerprint
+
+CHOOSE = "exercises/homework/sharing.html"
 
 
 @require_safe
@@ -36,16 +39,26 @@ def choose(request: ViewerRequest, pk: UUID) -> HttpResponse:
     answers = [a for a in queries.answers(homework, viewer=request.viewer) if not a.is_empty]
     posted = request.POST if request.method == "POST" else None
     form = SharingForm(posted, frame=Frame(homework.assignment.frame), steps=[a.step for a in answers])
-    context = {"homework": homework, "form": form, "hints": HINTS, "answers": answers}
+    seen = fingerprint((a.step.key, a.version) for a in answers)
+    context = {"homework": homework, "form": form, "hints": HINTS, "answers": answers, "seen": seen}
     if posted is None:
-        return render(request, "exercises/homework/sharing.html", context)
+        return render(request, CHOOSE, context)
     if not form.is_valid():
-        return render(request, "exercises/homework/sharing.html", context, status=422)
+        return render(request, CHOOSE, context, status=422)
     audience, each = form.chosen()
+    shares_something = {audience, *each.values()} != {Audience.ONLY_ME}
+    if shares_something and posted.get("seen") != seen:
+        return render(request, CHOOSE, {**context, "changed": True}, status=409)
     offered = [a for a in answers if each.get(a.step.key, audience) == Audience.PARTNER]
     if offered and posted.get("go") != "offer":
         return render(request, "exercises/homework/preview.html", {**context, **_preview(homework, offered, request)})
-    sharing.choose_readers(by=request.viewer, homework=homework, audience=audience, each=each, at=request.viewer.at)
+    try:
+        sharing.choose_readers(
+            by=request.viewer, homework=homework, audience=audience, each=each, at=request.viewer.at,
+            seen=seen if shares_something else None,
+        )  # fmt: skip
+    except sharing.ChangedSince:
+        return render(request, CHOOSE, {**context, "changed": True}, status=409)
     return redirect("homework-done", pk=pk)
 
 
@@ -60,7 +73,9 @@ def _preview(homework: Homework, offered: list[Answer], request: ViewerRequest) 
         "at_once": bool(released),
         "release": min([*kept, *new], default=None),
         "sent": [
-            (name, value) for name, value in request.POST.items() if name == "audience" or name.startswith("each-")
+            (name, value)
+            for name, value in request.POST.items()
+            if name in {"audience", "seen"} or name.startswith("each-")
         ],
     }
 

@@ -7,6 +7,7 @@ import pytest
 from django.db import connections, transaction
 
 from accounts.commands import stop_reminders
+from clients.commands import pause_couple
 from exercises import emails
 from exercises.commands import reminding
 from exercises.commands.reminding import send_due
@@ -121,7 +122,16 @@ def test_it_holds_up_no_other_reminder_while_one_is_under_way(scene, post, monke
     assert len(set(post.ids)) == 2
 
 
-def test_it_sends_nothing_after_somebody_has_asked_for_no_more_though_a_mail_was_under_way(scene, post, monkeypatch):
+def stop_by_asking(scene):
+    stop_reminders(user=scene.cast.alex, by=None, at=EVENING)
+
+
+def stop_by_a_pause(scene):
+    pause_couple(couple=scene.cast.couple, by=scene.viewer("moreno"), at=EVENING)
+
+
+@pytest.mark.parametrize("stop", [stop_by_asking, stop_by_a_pause])
+def test_it_sends_nothing_after_somebody_said_stop_though_a_mail_was_under_way(scene, post, monkeypatch, stop):
     for _n in range(2):
         scene.assign("alex", due_on=TOMORROW)
     under_way, go_on = slow_post(monkeypatch)
@@ -130,7 +140,7 @@ def test_it_sends_nothing_after_somebody_has_asked_for_no_more_though_a_mail_was
     when_asked = []
 
     def ask():
-        stop_reminders(user=scene.cast.alex, by=None, at=EVENING)
+        stop(scene)
         when_asked.append(len(post.ids))
 
     asker = in_thread(ask)

@@ -26,6 +26,12 @@ def written(scene):
     return scene
 
 
+def choose(client, scene, data):
+    """Open the page of readers, and send it with a choice."""
+    (seen,) = values(client.get(at(scene)), "seen")
+    return client.post(at(scene), {"seen": seen, **data})
+
+
 def test_it_shows_every_answer_once_more_with_a_way_to_change_it(alex, written):
     page = alex.get(at(written, "homework-check"))
     for shown in ("dear Blake", "two cups", "Left empty", "Change : How near"):
@@ -49,7 +55,7 @@ def test_it_chooses_nothing_beforehand_even_when_it_was_chosen_before(alex, writ
 
 
 def test_it_asks_until_a_reader_is_chosen_and_shares_nothing_meanwhile(alex, written):
-    answer = alex.post(at(written), {})
+    answer = choose(alex, written, {})
     assert answer.status_code == 422
     assert "There is a problem" in words(answer)
     assert words(answer).count("Choose who can read this. Until you do, it is only for you.") == 2
@@ -59,8 +65,8 @@ def test_it_asks_until_a_reader_is_chosen_and_shares_nothing_meanwhile(alex, wri
 
 @pytest.mark.parametrize("audience", ["session", "everybody", "PARTNER"])
 def test_it_takes_no_reader_that_is_not_offered(alex, written, audience):
-    assert alex.post(at(written), {"audience": audience}).status_code == 422
-    assert alex.post(at(written), {"audience": "only_me", "each-0": audience}).status_code == 422
+    assert choose(alex, written, {"audience": audience}).status_code == 422
+    assert choose(alex, written, {"audience": "only_me", "each-letter": audience}).status_code == 422
     assert not Share.objects.exists()
 
 
@@ -72,14 +78,14 @@ def test_it_takes_no_reader_that_is_not_offered(alex, written, audience):
     ],
 )
 def test_it_finishes_at_once_where_nothing_goes_to_the_partner(alex, written, audience, told):
-    answer = alex.post(at(written), {"audience": audience})
+    answer = choose(alex, written, {"audience": audience})
     assert answer["Location"] == at(written, "homework-done")
     assert told in words(alex.get(answer["Location"]))
     assert written.homework().state == HomeworkState.FINISHED
 
 
 def test_it_shows_what_the_partner_would_see_before_anything_reaches_them(alex, written):
-    page = alex.post(at(written), {"audience": "partner", "each-1": "only_me"})
+    page = choose(alex, written, {"audience": "partner", "each-line": "only_me"})
     assert page.status_code == 200
     assert "What your partner will see" in words(page)
     assert "dear Blake" in words(page)
@@ -91,13 +97,14 @@ def test_it_shows_what_the_partner_would_see_before_anything_reaches_them(alex, 
 
 def offer(client, scene, **data):
     """Choose, look at the preview, and press its button."""
-    page = client.post(at(scene), data)
-    sent = {name: values(page, name)[0] for name in ("audience", "each-0", "each-1") if fields(page, name)}
+    page = choose(client, scene, data)
+    names = ("audience", "seen", "each-letter", "each-line")
+    sent = {name: values(page, name)[0] for name in names if fields(page, name)}
     return client.post(at(scene), {**sent, "go": "offer"})
 
 
 def test_it_offers_just_what_the_preview_showed(alex, blake, written, clock):
-    assert offer(alex, written, **{"audience": "partner", "each-1": "only_me"}).status_code == 302
+    assert offer(alex, written, **{"audience": "partner", "each-line": "only_me"}).status_code == 302
     clock.move_to(EVENING)
     page = written.browser("blake").get(at(written, "shared-detail"))
     assert "dear Blake" in words(page)
@@ -106,7 +113,7 @@ def test_it_offers_just_what_the_preview_showed(alex, blake, written, clock):
 
 @pytest.mark.parametrize(("single", "shown"), [("partner", True), ("therapist", False)])
 def test_it_previews_a_single_answer_that_goes_to_the_partner(alex, written, single, shown):
-    page = alex.post(at(written), {"audience": "only_me", "each-0": single})
+    page = choose(alex, written, {"audience": "only_me", "each-letter": single})
     assert ("What your partner will see" in words(page)) == shown
 
 
@@ -115,7 +122,7 @@ def test_it_names_the_very_time_at_which_the_partner_can_read(alex, written, clo
     """Near the release the hold may carry an offer over to the next day."""
     clock.move_to(EVENING + timedelta(minutes=minutes))
     alex = written.browser("alex")
-    page = words(alex.post(at(written), {"audience": "partner"}))
+    page = words(choose(alex, written, {"audience": "partner"}))
     offer(alex, written, audience="partner")
     release = Share.objects.first().partner_from.astimezone(written.cast.couple.made_at.tzinfo)
     day = "Monday 2 March" if release == EVENING else "Tuesday 3 March"
@@ -128,7 +135,7 @@ def test_it_does_not_promise_a_delay_for_new_words_of_what_can_be_read_already(a
     written.finish(Audience.PARTNER)
     clock.move_to(EVENING + HOUR)
     written.write("dear Blake, anew")
-    page = words(written.browser("alex").post(at(written), {"audience": "partner"}))
+    page = words(choose(written.browser("alex"), written, {"audience": "partner"}))
     assert "Your partner can read this already. New words show at once." in page
     assert "Until then you can take it back" not in page
 
@@ -215,3 +222,40 @@ def test_it_is_on_no_other_page_of_shared_things(written, clock, name):
     client = written.browser(name)
     assert client.get(at(written, "shared-detail")).status_code == 404
     assert "A small one" not in words(client.get(reverse("shared")))
+
+
+CHANGED = "Your answers changed after this page was opened. Nothing was shared."
+
+
+@pytest.mark.parametrize("later", [{"value": "other words"}, {"value": 3, "key": "near"}])
+@pytest.mark.parametrize("audience", ["therapist", "partner"])
+def test_it_shares_nothing_that_was_written_after_the_choice(alex, written, audience, later):
+    """Two windows: what was chosen about is not what is there any more."""
+    (seen,) = values(alex.get(at(written)), "seen")
+    written.write(**later)
+    answer = alex.post(at(written), {"audience": audience, "seen": seen, "each-line": "only_me"})
+    assert answer.status_code == 409
+    assert CHANGED in words(answer)
+    assert not Share.objects.exists()
+
+
+def test_it_offers_nothing_but_what_the_preview_showed(alex, written):
+    page = choose(alex, written, {"audience": "partner"})
+    (seen,) = values(page, "seen")
+    written.write("words nobody previewed", key="line")
+    answer = alex.post(at(written), {"audience": "partner", "seen": seen, "go": "offer"})
+    assert answer.status_code == 409
+    assert not Share.objects.exists()
+
+
+def test_it_compares_under_the_lock_too(written):
+    with pytest.raises(sharing.ChangedSince):
+        sharing.choose_readers(
+            by=written.viewer("alex"),
+            homework=written.homework(),
+            audience=Audience.THERAPIST,
+            at=NOON,
+            seen="letter:1",
+        )
+    assert not Share.objects.exists()
+    assert written.homework().state == HomeworkState.OPEN
