@@ -13,7 +13,7 @@ from exercises.content import Step
 from exercises.kinds import Value, kind_of
 from exercises.models import ExerciseVersion
 from exercises.states import CHOICES_IN, Audience, Frame
-from exercises.text import MOST, tidy
+from exercises.text import KEPT, MOST, tidy
 from exercises.versions import Stamp
 
 NOTE_MOST = 2_000
@@ -42,19 +42,31 @@ class StepForm(forms.Form):
     """One step of an exercise. `answer` is what was written, kept whether or not it may go on."""
 
     hide_optional = True  # every question is: the page says so once
+    is_kept = True  # the problems of a text say that it is kept: where it is not, they are left unsaid
 
     def __init__(self, data: QueryDict | None = None, *, step: Step, value: Value = None, rows: int = 0) -> None:
         self.step, self.kind = step, kind_of(step)
-        sent = tidied(data) if data is not None else None
-        self.answer: Value = self.kind.read(step, sent) if sent is not None else value
-        super().__init__(sent, initial=self.kind.initial(step, value))
+        self.sent = tidied(data) if data is not None else QueryDict()
+        self.answer: Value = self.kind.read(step, self.sent) if data is not None else value
+        super().__init__(self.sent if data is not None else None, initial=self.kind.initial(step, value))
         many = len(self.answer) if isinstance(self.answer, list) else 0
         self.fields.update(self.kind.fields(step, rows=max(rows, many)))
 
     def clean(self) -> dict[str, Any]:
-        for name, sentence in self.kind.problems(self.step, self.answer).items():
+        problems = self.kind.problems(self.step, self.answer) if self.is_kept else {}
+        for name, sentence in (self.too_much or problems).items():
             self.add_error(name, sentence)
         return self.cleaned_data
+
+    @property
+    def too_much(self) -> dict[str, str]:
+        """What to say of each field that was sent with more than can be kept; none of it may be saved then."""
+        sentence = _(
+            "This is longer than {most:,} characters, more than can be kept. "
+            "It is still on this page: shorten it, or copy it somewhere safe."
+        )
+        over = [name for name in self.fields if any(len(text) > KEPT for text in self.sent.getlist(name))]
+        return {name: str(sentence).format(most=KEPT) for name in over}
 
     @property
     def row_count(self) -> int:

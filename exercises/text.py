@@ -1,6 +1,7 @@
 """Text as people send it, made safe to keep: nothing visible is lost, and nothing invisible can do harm."""
 
 import re
+from typing import Any
 
 MOST = 20_000  # characters of one answer; told from 90 % on, and refused on Continue
 KEPT = 100_000  # characters that a draft keeps all the same, so that what was pasted is not lost
@@ -13,3 +14,11 @@ _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 def tidy(text: str) -> str:
     """The text with one kind of line break and without control characters."""
     return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def longest(value: Any) -> int:
+    """The characters of the longest text in an answer, be it one text, a list or a table."""
+    if isinstance(value, str):
+        return len(value)
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return max(map(longest, parts), default=0)

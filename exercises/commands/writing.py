@@ -15,6 +15,7 @@ from exercises.content import Step
 from exercises.kinds import kind_of
 from exercises.models import EarlierText, Homework, Reflection
 from exercises.states import HomeworkState
+from exercises.text import KEPT, longest
 from exercises.versions import Judgement, Stamp, judge
 from safekeeping import audit
 
@@ -27,6 +28,10 @@ class Keep(Enum):
     MINE = "mine"  # the text on this screen
     THEIRS = "theirs"  # the text from the other place
     BOTH = "both"  # one after the other
+
+
+class TooMuch(Exception):
+    """Two texts together are longer than can be kept. Nothing has changed."""
 
 
 @dataclass(frozen=True)
@@ -102,21 +107,39 @@ def settle(
 ) -> Saved:
     """
     Settle two texts of one person; the one that gives way is kept thirty days for them. `version` is that of the
-    other text as it was shown: had it changed again since, that would be a new conflict.
+    other text as it was shown: had it changed again since, that would be a new conflict. Settling twice in the same
+    way does nothing the second time. Raises `TooMuch` where both together are more than can be kept.
     """
     copy = Homework.objects.select_for_update(of=("self",)).get(pk=homework)
     policies.may_write(by, copy).require()
     kept = Reflection.objects.filter(homework=copy, step_key=step.key).first()
     if kept is None:
         return save_step(by=by, homework=homework, number=number, step=step, value=mine, stamp=Stamp(), at=at)
+    if _is_settled(kept, step, mine=mine, version=version, keep=keep):
+        return Saved(Judgement.SAME, kept.version, kept.written_at, kept.value)
     if kept.version != version:
         return Saved(Judgement.CONFLICT, kept.version, kept.written_at, kept.value)
     winner, loser = settled(step, theirs=kept.value, mine=mine, keep=keep)
+    if longest(winner) > KEPT:
+        raise TooMuch
     if loser is not None and loser != winner:
         EarlierText.objects.create(reflection=kept, clinic_id=copy.clinic_id, value=loser, kept_at=at)
     newer = _write(copy, kept, step, winner, Stamp(), at, skipped=False)
     _walked(copy, number, at, wrote=True)
     return Saved(Judgement.SAVE, newer, at, winner)
+
+
+def _is_settled(kept: Reflection, step: Step, *, mine: Any, version: int, keep: Keep) -> bool:
+    """Whether this very choice was made already: a button pressed twice. Where it says so, nothing of mine is lost."""
+    if kept.version != version + 1 or kept.skipped:
+        return False
+    if keep is Keep.MINE or kept.value == mine:
+        return bool(kept.value == mine)
+    if mine is None:
+        return True
+    if keep is Keep.BOTH:
+        return kind_of(step).holds(step, kept.value, mine)
+    return mine in EarlierText.objects.filter(reflection=kept, kept_at=kept.written_at).values_list("value", flat=True)
 
 
 def settled(step: Step, *, theirs: Any, mine: Any, keep: Keep) -> tuple[Any, Any]:

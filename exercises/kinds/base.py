@@ -48,6 +48,10 @@ class Kind:
         """Two answers of one person in one; None where one of them would have to give way."""
         return None
 
+    def holds(self, step: Step, value: Value, mine: Value) -> bool:
+        """Whether all of an answer of mine stands in this one already, as after joining the two."""
+        return bool(value == mine)
+
     def show(self, step: Step, value: Value) -> Shown:
         """The answer for reading."""
         raise NotImplementedError

@@ -56,6 +56,9 @@ class Choices(Kind):
     def join(self, step: Step, theirs: Value, mine: Value) -> Value:
         return [option.key for option in step.options if option.key in theirs or option.key in mine]
 
+    def holds(self, step: Step, value: Value, mine: Value) -> bool:
+        return set(mine) <= set(value or [])
+
     def show(self, step: Step, value: Value) -> Shown:
         known = labels(step)
         return Shown(items=tuple(known[key] for key in value or [] if key in known))

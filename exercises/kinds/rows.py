@@ -17,6 +17,19 @@ from exercises.kinds.text import too_long
 from exercises.text import KEPT, MOST, SHORT, tidy
 
 MOST_OF = {"short": SHORT, "prompt": MOST}
+BETWEEN = {"short": " / ", "prompt": "\n\n"}  # two texts that are joined
+TYPED = 40  # characters that are kept of a date that cannot be read
+
+
+class DayInput(forms.DateInput):
+    """A calendar field; a line of text where what was typed is no day, as a calendar field would show nothing."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        day = _day(value) if value else None
+        context = super().get_context(name, day.isoformat() if day else value, attrs)
+        if value and not day:
+            context["widget"]["type"] = "text"
+        return context
 
 
 class Rows(Kind):
@@ -53,10 +66,10 @@ class Rows(Kind):
 
     def problems(self, step: Step, value: Value) -> Mapping[str, str]:
         return {
-            f"{column.key}-{n}": too_long(row[column.key], MOST_OF[column.kind])
+            f"{column.key}-{n}": sentence
             for n, row in enumerate(value or [])
             for column in step.columns
-            if column.kind in MOST_OF and len(row.get(column.key, "")) > MOST_OF[column.kind]
+            if (sentence := _problem(column, row.get(column.key, "")))
         }
 
     def join(self, step: Step, theirs: Value, mine: Value) -> Value:
@@ -67,6 +80,12 @@ class Rows(Kind):
         blank: dict[str, str] = {}
         rows = [_both(step, one, other) for one, other in zip_longest(theirs, mine, fillvalue=blank)]
         return None if None in rows else rows
+
+    def holds(self, step: Step, value: Value, mine: Value) -> bool:
+        rows = value or []
+        if not step.items:
+            return all(row in rows for row in mine if row)
+        return len(mine) <= len(rows) and all(_holds(step, *pair) for pair in zip(rows, mine, strict=False))
 
     def show(self, step: Step, value: Value) -> Shown:
         shown = []
@@ -90,8 +109,24 @@ def _both(step: Step, theirs: dict[str, str], mine: dict[str, str]) -> dict[str,
             continue
         if column.kind not in MOST_OF:
             return None
-        joined[column.key] = ("\n\n" if column.kind == "prompt" else " / ").join([one, other])
+        joined[column.key] = BETWEEN[column.kind].join([one, other])
     return joined
+
+
+def _holds(step: Step, row: dict[str, str], mine: dict[str, str]) -> bool:
+    ends = {column.key: BETWEEN[column.kind] for column in step.columns if column.kind in BETWEEN}
+    return all(
+        row.get(key) == cell or (key in ends and row.get(key, "").endswith(f"{ends[key]}{cell}"))
+        for key, cell in mine.items()
+    )
+
+
+def _problem(column: Column, cell: str) -> str:
+    if column.kind in MOST_OF and len(cell) > MOST_OF[column.kind]:
+        return too_long(cell, MOST_OF[column.kind])
+    if column.kind == "date" and cell and _day(cell) is None:
+        return _("Write the date as in 2027-03-31, or leave it empty.")
+    return ""
 
 
 def _field(column: Column) -> forms.Field:
@@ -102,7 +137,7 @@ def _field(column: Column) -> forms.Field:
         return forms.ChoiceField(label=column.label, required=False, choices=choices, widget=forms.RadioSelect)
     widget: forms.Widget = forms.TextInput(attrs={"data-limit": SHORT, "dir": "auto", "autocomplete": "off"})
     if column.kind == "date":
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        widget = DayInput(attrs={"type": "date"})
     if column.kind == "prompt":
         widget = forms.Textarea(attrs={"rows": 3, "data-grow": True, "data-limit": MOST, "dir": "auto"})
     return forms.CharField(label=column.label, required=False, widget=widget)
@@ -115,8 +150,9 @@ def _read(column: Column, sent: str) -> Value:
     if column.kind == "choice":
         return sent if sent in labels(column) else None
     if column.kind == "date":
-        day = _day(sent)
-        return day.isoformat() if day else None
+        typed = sent.strip()[:TYPED].strip()
+        day = _day(typed)
+        return day.isoformat() if day else typed or None
     return tidy(sent)[:KEPT] or None
 
 

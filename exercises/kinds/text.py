@@ -41,6 +41,9 @@ class Prompt(Kind):
     def join(self, step: Step, theirs: Value, mine: Value) -> Value:
         return f"{theirs}{self.between}{mine}"
 
+    def holds(self, step: Step, value: Value, mine: Value) -> bool:
+        return value == mine or (value or "").endswith(f"{self.between}{mine}")
+
     def show(self, step: Step, value: Value) -> Shown:
         return Shown(text=value or "")
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.guards import clinical
@@ -13,11 +14,12 @@ from exercises import policies
 from exercises.commands import writing
 from exercises.commands.writing import Keep, Saved
 from exercises.content import Step
-from exercises.forms import StepForm, number_in, stamp_of, tidied
+from exercises.forms import StepForm, number_in, stamp_of
 from exercises.kinds import kind_of
 from exercises.models import Homework, Reflection
 from exercises.queries import writing as queries
 from exercises.text import KEPT
+from exercises.versions import Judgement
 
 TEMPLATE = "exercises/homework/step.html"
 
@@ -70,6 +72,8 @@ def step(request: ViewerRequest, pk: UUID, number: int) -> HttpResponse:
 
 def _go_on(request: ViewerRequest, homework: Homework, number: int, asked: Step) -> HttpResponse:
     form = StepForm(request.POST, step=asked)
+    if form.too_much:
+        return _too_much(request, homework, number, asked, form)
     go = request.POST.get("go", "continue")
     saved = writing.save_step(
         by=request.viewer, homework=homework.pk, number=number, step=asked, value=form.answer,
@@ -91,12 +95,24 @@ def _go_on(request: ViewerRequest, homework: Homework, number: int, asked: Step)
 
 
 def _both(
-    request: ViewerRequest, homework: Homework, number: int, asked: Step, form: StepForm, saved: Saved
-) -> HttpResponse:
+    request: ViewerRequest, homework: Homework, number: int, asked: Step, form: StepForm, saved: Saved,
+    status: int = 409,
+) -> HttpResponse:  # fmt: skip
     """Both texts. The page keeps its old version: going on without choosing must not write over the other text."""
+    form.is_kept = False
     old = stamp_of(request.POST).version
     context = _context(homework, number, asked, form, saved, conflict=saved, version=old)
-    return render(request, TEMPLATE, context, status=409)
+    return render(request, TEMPLATE, context, status=status)
+
+
+def _too_much(request: ViewerRequest, homework: Homework, number: int, asked: Step, form: StepForm) -> HttpResponse:
+    """The page as it was sent, with nothing saved, as a text on it is more than can be kept."""
+    kept = queries.reflection_at(homework, asked, viewer=request.viewer) if "keep" in request.POST else None
+    if kept:
+        other = Saved(Judgement.CONFLICT, kept.version, kept.written_at, kept.value)
+        return _both(request, homework, number, asked, form, other, status=413)
+    context = _context(homework, number, asked, form, None, version=stamp_of(request.POST).version)
+    return render(request, TEMPLATE, context, status=413)
 
 
 def _settle(request: ViewerRequest, homework: Homework, number: int, asked: Step) -> HttpResponse:
@@ -105,10 +121,21 @@ def _settle(request: ViewerRequest, homework: Homework, number: int, asked: Step
         keep = Keep(request.POST["keep"])
     except ValueError:
         raise Http404 from None
-    saved = writing.settle(
-        by=request.viewer, homework=homework.pk, number=number, step=asked, mine=form.answer,
-        version=number_in(request.POST, "other"), keep=keep, at=request.viewer.at,
-    )  # fmt: skip
+    if form.too_much:
+        return _too_much(request, homework, number, asked, form)
+    try:
+        saved = writing.settle(
+            by=request.viewer, homework=homework.pk, number=number, step=asked, mine=form.answer,
+            version=number_in(request.POST, "other"), keep=keep, at=request.viewer.at,
+        )  # fmt: skip
+    except writing.TooMuch:
+        form.is_kept = False
+        sentence = _(
+            "The two texts together are longer than {most:,} characters, more than can be kept as one. "
+            "Both are still on this page: shorten this one, or keep one of them."
+        )
+        form.add_error(None, sentence.format(most=KEPT))
+        return _too_much(request, homework, number, asked, form)
     if saved.is_conflict:
         return _both(request, homework, number, asked, form, saved)
     return redirect("homework-step", pk=homework.pk, number=number)
@@ -120,12 +147,11 @@ def save(request: ViewerRequest, pk: UUID, number: int) -> HttpResponse:
     """Saving as one goes: never judges what is written, and answers with the status line alone."""
     homework = queries.own_homework_or_404(viewer=request.viewer, pk=pk)
     asked = _step_or_404(homework, number)
-    sent = tidied(request.POST)
-    if any(len(text) > KEPT for _name, texts in sent.lists() for text in texts):
+    form = StepForm(request.POST, step=asked)
+    if form.too_much:
         return HttpResponse(status=413)  # rather than say "saved" of a text that was cut
-    value = kind_of(asked).read(asked, sent)
     saved = writing.save_step(
-        by=request.viewer, homework=homework.pk, number=number, step=asked, value=value,
+        by=request.viewer, homework=homework.pk, number=number, step=asked, value=form.answer,
         stamp=stamp_of(request.POST), at=request.viewer.at,
     )  # fmt: skip
     context = {"version": saved.version, "saved_at": saved.written_at, "swap": True}

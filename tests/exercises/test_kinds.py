@@ -164,9 +164,26 @@ def test_it_offers_just_the_rows_that_have_a_name():
     assert not form.has_room
 
 
-@pytest.mark.parametrize("day", ["2026-02-30", "tomorrow", "0000-00-00", "2026-13-01", "1", "-"])
-def test_it_takes_no_day_that_there_is_not(day):
-    assert read("log", day_0=day) is None
+@pytest.mark.parametrize("day", ["31.3.2026", "2026-02-30", "tomorrow", "0000-00-00", "2026-13-01", "1", "-"])
+def test_it_keeps_a_day_that_cannot_be_read_as_it_was_typed_and_asks_for_it_on_going_on(day):
+    form = StepForm(sent(day_0=day), step=step("log"))
+    assert form.answer == [{"day": day}]
+    assert form.errors == {"day-0": ["Write the date as in 2027-03-31, or leave it empty."]}
+    assert show("log", form.answer).rows[0][1] == (("Day", day),)
+
+
+def test_it_keeps_a_line_at_most_of_what_should_have_been_a_day():
+    assert read("log", day_0=" " + "x" * 99) == [{"day": "x" * 40}]
+    assert read("log", day_0="  ") is None
+
+
+@pytest.mark.parametrize(
+    ("day", "field"),
+    [("31.3.2026", ('type="text"', 'value="31.3.2026"')), ("2026-3-2", ('type="date"', 'value="2026-03-02"'))],
+)
+def test_it_shows_a_typed_day_in_a_field_that_can_show_it(day, field):
+    for form in (StepForm(sent(day_0=day), step=step("log")), StepForm(step=step("log"), value=[{"day": day}])):
+        assert all(part in str(form["day-0"]) for part in field)
 
 
 @pytest.mark.parametrize("day", ["2026-03-02", "2026-3-2", "20260302", "٢٠٢٦-٠٣-٠٢"])
@@ -204,3 +221,11 @@ def test_it_joins_two_answers_only_where_neither_loses_anything(key, theirs, min
     assert kind_of(step(key)).join(step(key), theirs, mine) == both
     if both:
         assert show(key, both)
+
+
+@pytest.mark.parametrize(("key", "theirs", "mine", "both"), JOINED)
+def test_it_knows_whether_an_answer_has_been_joined_already(key, theirs, mine, both):
+    kind = kind_of(step(key))
+    assert kind.holds(step(key), both or mine, mine)
+    assert not kind.holds(step(key), theirs, mine)
+    assert not kind.holds(step(key), None, mine)

@@ -132,6 +132,76 @@ def test_it_never_says_saved_of_a_text_that_is_more_than_it_can_keep(alex, scene
     assert not Reflection.objects.exists()
 
 
+TOO_MUCH = (
+    "This is longer than 100,000 characters, more than can be kept. "
+    "It is still on this page: shorten it, or copy it somewhere safe."
+)
+
+
+@pytest.mark.parametrize("go", ["continue", "leave", "skip", "more"])
+@pytest.mark.parametrize(("key", "field"), [("letter", "answer"), ("line", "answer"), ("log", "what-1")])
+def test_it_shows_a_text_that_is_more_than_it_can_keep_again_and_keeps_nothing(alex, scene, go, key, field):
+    text = "a" * (KEPT + 1)
+    answer = alex.post(at(scene, key), {field: text, "version": "0", "go": go})
+    assert answer.status_code == 413
+    assert TOO_MUCH in words(answer)
+    assert "kept as it is" not in words(answer)
+    assert f'href="#id_{field}"' in html(answer)
+    assert text in html(answer)
+    assert values(answer, "version") == ["0"]
+    assert "Saved" not in words(answer)
+    assert not Reflection.objects.exists()
+
+
+@pytest.mark.parametrize("keep", ["mine", "theirs", "both"])
+def test_it_settles_nothing_while_a_text_is_more_than_it_can_keep(alex, scene, keep):
+    scene.write("theirs")
+    text = "a" * (KEPT + 1)
+    answer = alex.post(at(scene), {"answer": text, "keep": keep, "other": "1", "version": "0"})
+    assert answer.status_code == 413
+    assert TOO_MUCH in words(answer)
+    assert box(answer) == text
+    assert (values(answer, "other"), values(answer, "version")) == (["1"], ["0"])
+    assert (scene.kept().value, scene.kept().version, scene.kept().earlier.count()) == ("theirs", 1, 0)
+
+
+def test_it_joins_no_two_texts_that_are_more_than_it_can_keep_and_shows_both(alex, scene):
+    theirs, mine = "a" * (KEPT // 2), "b" * (KEPT // 2)
+    scene.write(theirs)
+    answer = alex.post(at(scene), {"answer": mine, "keep": "both", "other": "1", "version": "0"})
+    assert answer.status_code == 413
+    assert "The two texts together are longer than 100,000 characters" in words(answer)
+    assert "kept as it is" not in words(answer)
+    assert theirs in html(answer)
+    assert box(answer) == mine
+    assert values(answer, "other") == ["1"]
+    assert scene.kept().value == theirs
+
+
+def test_it_does_not_say_that_a_text_is_kept_while_it_meets_another(alex, scene):
+    scene.write("theirs")
+    answer = alex.post(at(scene), {"answer": "b" * (MOST + 1), "version": "0", "go": "continue"})
+    assert answer.status_code == 409
+    assert "kept as it is" not in words(answer)
+
+
+def test_it_settles_once_when_the_choice_is_sent_twice(alex, scene):
+    scene.write("theirs")
+    for _ in range(2):
+        answer = alex.post(at(scene), {"answer": "mine", "keep": "both", "other": "1", "version": "0"})
+        assert answer.status_code == 302
+    assert (scene.kept().value, scene.kept().version) == ("theirs\n\nmine", 2)
+
+
+def test_it_asks_for_a_day_that_cannot_be_read_and_keeps_it_as_it_was_typed(alex, scene):
+    answer = alex.post(at(scene, "log"), {"day-0": "31.3.2026", "version": "0", "go": "continue"})
+    assert answer.status_code == 422
+    assert "Write the date as in 2027-03-31, or leave it empty." in words(answer)
+    assert scene.kept("log").value == [{"day": "31.3.2026"}]
+    assert 'value="31.3.2026"' in html(alex.get(at(scene, "log")))
+    assert "31.3.2026" in words(alex.get(reverse("homework-check", args=[scene.homework().pk])))
+
+
 def test_it_does_not_go_on_with_a_text_that_is_too_long_and_keeps_and_shows_all_of_it(alex, scene):
     text = "b" * (MOST + 1)
     answer = alex.post(at(scene), {"answer": text, "version": "0", "go": "continue"})

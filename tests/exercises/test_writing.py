@@ -11,6 +11,7 @@ from exercises.commands.writing import KEEP_EARLIER, Keep
 from exercises.models import EarlierText, Homework, Reflection
 from exercises.queries import writing as queries
 from exercises.states import Audience
+from exercises.text import KEPT
 from exercises.versions import Judgement, Stamp
 from safekeeping.verdict import Refused
 from tests.cast import NOON
@@ -215,3 +216,41 @@ def test_it_pages_through_my_writing_without_missing_or_repeating(scene):
         if not more:
             break
     assert len(seen) == len(set(seen)) == Homework.objects.filter(written_at__isnull=False).count() == 5
+
+
+TWICE = [
+    ("letter", "theirs", "mine"), ("line", "theirs", "mine"), ("near", 2, 4), ("some-of", ["joy"], ["calm"]),
+    ("parts", [{"why": "a"}], [{"why": "b"}]), ("log", [{"what": "a"}], [{"what": "b"}]), ("letter", "theirs", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("keep", Keep)
+@pytest.mark.parametrize(("key", "theirs", "mine"), TWICE)
+def test_it_changes_nothing_when_two_texts_are_settled_twice_in_the_same_way(scene, keep, key, theirs, mine):
+    scene.write(theirs, key=key)
+    first = settle(scene, keep, mine=mine, key=key)
+    before = row(scene.kept(key)), row(scene.homework()), EarlierText.objects.count()
+    again = settle(scene, keep, mine=mine, key=key, at=LATER + HOUR)
+    assert (again.judgement, again.version, again.value) == (Judgement.SAME, first.version, first.value)
+    assert (row(scene.kept(key)), row(scene.homework()), EarlierText.objects.count()) == before
+
+
+def test_it_asks_again_when_the_second_choice_is_another(scene):
+    scene.write("theirs")
+    settle(scene, Keep.THEIRS)
+    for keep, mine in [(Keep.MINE, "mine"), (Keep.BOTH, "mine"), (Keep.THEIRS, "other")]:
+        assert settle(scene, keep, mine=mine).is_conflict
+
+
+HALF = "a" * (KEPT // 2)
+
+
+@pytest.mark.parametrize(
+    ("key", "theirs", "mine"), [("letter", HALF, f"{HALF}b"), ("parts", [{"why": HALF}], [{"why": f"{HALF}b"}])]
+)
+def test_it_joins_no_two_texts_into_more_than_can_be_kept(scene, key, theirs, mine):
+    scene.write(theirs, key=key)
+    before = row(scene.kept(key)), row(scene.homework())
+    with pytest.raises(writing.TooMuch):
+        settle(scene, Keep.BOTH, mine=mine, key=key)
+    assert (row(scene.kept(key)), row(scene.homework())) == before
