@@ -55,6 +55,7 @@ def test_it_saves_what_one_says_of_oneself(cast: Cast, alex: Client) -> None:
         ("time_zone", "", "Choose a time zone from the list."),
         ("time_zone", "/etc/localtime", "Choose a time zone from the list."),
         ("time_zone", "a" * 500, "Choose a time zone from the list."),
+        ("time_zone", "localtime", "Choose a time zone from the list."),
         ("theme", "neon", "Choose one of the colours."),
     ],
 )
