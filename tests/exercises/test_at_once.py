@@ -7,7 +7,7 @@ from itertools import pairwise
 from threading import Barrier
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from exercises.commands import assigning, writing
 from exercises.commands.writing import Keep
@@ -24,7 +24,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def scene(transactional_db):
-    return stage(assemble())
+    wait_for_locks("10s")
+    yield stage(assemble())
+    wait_for_locks("0")
+
+
+def wait_for_locks(most):
+    """A deed that waits for another for ever fails instead of hanging."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [most])
 
 
 def at_once(*deeds):
@@ -34,6 +42,7 @@ def at_once(*deeds):
     def run(deed):
         together.wait()
         try:
+            wait_for_locks("10s")
             return deed()
         except Exception as error:
             return error

@@ -15,7 +15,7 @@ from exercises.models import OutboxMessage
 from exercises.states import Audience, OutboxState
 from tests.cast import NOON, assemble
 from tests.exercises.scene import DAY, stage
-from tests.exercises.test_at_once import at_once
+from tests.exercises.test_at_once import at_once, wait_for_locks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EVENING = NOON.replace(hour=17)
@@ -24,7 +24,9 @@ TOMORROW = (NOON + DAY).date()
 
 @pytest.fixture
 def scene(transactional_db):
-    return stage(assemble())
+    wait_for_locks("10s")
+    yield stage(assemble())
+    wait_for_locks("0")
 
 
 def test_it_sends_each_of_forty_once_though_two_workers_send(scene, post):
@@ -70,6 +72,7 @@ def slow_post(monkeypatch):
 def in_thread(deed):
     def run():
         try:
+            wait_for_locks("10s")
             deed()
         finally:
             connections.close_all()
