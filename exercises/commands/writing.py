@@ -130,16 +130,19 @@ def settle(
 
 
 def _is_settled(kept: Reflection, step: Step, *, mine: Any, version: int, keep: Keep) -> bool:
-    """Whether this very choice was made already: a button pressed twice. Where it says so, nothing of mine is lost."""
+    """Whether this very choice was made already, as by a button pressed twice."""
     if kept.version != version + 1 or kept.skipped:
         return False
-    if keep is Keep.MINE or kept.value == mine:
-        return bool(kept.value == mine)
-    if mine is None:
-        return True
+    gave_way = EarlierText.objects.filter(reflection=kept, kept_at=kept.written_at).values_list("value", flat=True)
+    if gave_way:
+        return any(
+            settled(step, theirs=theirs, mine=mine, keep=keep) == (kept.value, lost)
+            for lost in gave_way
+            for theirs in (kept.value, lost)
+        )
     if keep is Keep.BOTH:
-        return kind_of(step).holds(step, kept.value, mine)
-    return mine in EarlierText.objects.filter(reflection=kept, kept_at=kept.written_at).values_list("value", flat=True)
+        return mine is None or kind_of(step).holds(step, kept.value, mine)
+    return bool(kept.value == mine) or (keep is Keep.THEIRS and mine is None)
 
 
 def settled(step: Step, *, theirs: Any, mine: Any, keep: Keep) -> tuple[Any, Any]:

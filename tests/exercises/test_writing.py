@@ -235,11 +235,15 @@ def test_it_changes_nothing_when_two_texts_are_settled_twice_in_the_same_way(sce
     assert (row(scene.kept(key)), row(scene.homework()), EarlierText.objects.count()) == before
 
 
-def test_it_asks_again_when_the_second_choice_is_another(scene):
+@pytest.mark.parametrize("first", Keep)
+def test_it_asks_again_when_the_second_choice_is_another(scene, first):
     scene.write("theirs")
-    settle(scene, Keep.THEIRS)
-    for keep, mine in [(Keep.MINE, "mine"), (Keep.BOTH, "mine"), (Keep.THEIRS, "other")]:
-        assert settle(scene, keep, mine=mine).is_conflict
+    settle(scene, first)
+    before = row(scene.kept()), EarlierText.objects.count()
+    for keep in Keep:
+        assert settle(scene, keep).is_conflict == (keep is not first)
+        assert settle(scene, keep, mine="other").is_conflict
+    assert (row(scene.kept()), EarlierText.objects.count()) == before
 
 
 HALF = "a" * (KEPT // 2)
