@@ -75,13 +75,18 @@ def choose_readers(
             continue
         release = next_offer if for_whom == Audience.PARTNER else None
         _share(copy, reflection, share or Share(reflection=reflection), for_whom, at, held_until, release)
+    if copy.state != HomeworkState.FINISHED:
+        _finish(copy, by, at)
+    audit.record(verb="homework.readers_chosen", by=by, subject=copy, at=at)
+
+
+def _finish(copy: Homework, by: Viewer, at: datetime) -> None:
+    """What was set aside is picked up on the way."""
     if copy.state == HomeworkState.SET_ASIDE:
         move(by=by, homework=copy, to=HomeworkState.OPEN, at=at)
-    if copy.state != HomeworkState.FINISHED:
-        Homework.objects.filter(pk=copy.pk).update(state=HomeworkState.FINISHED, finished_at=at, changed_at=at)
-        reminding.stop(homework=[copy.pk], at=at)
-        audit.record(verb="homework.finished", by=by, subject=copy, at=at)
-    audit.record(verb="homework.readers_chosen", by=by, subject=copy, at=at)
+    Homework.objects.filter(pk=copy.pk).update(state=HomeworkState.FINISHED, finished_at=at, changed_at=at)
+    reminding.stop(homework=[copy.pk], at=at)
+    audit.record(verb="homework.finished", by=by, subject=copy, at=at)
 
 
 def _share(
