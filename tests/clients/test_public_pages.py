@@ -66,6 +66,12 @@ def test_it_founds_a_clinic_with_its_first_admin(capsys: pytest.CaptureFixture[s
     assert len(mail.outbox) == 2
 
 
+@pytest.mark.django_db(transaction=True)
+def test_it_founds_the_practice_of_somebody_who_works_alone() -> None:
+    call_command("found_clinic", *FOUND, "--therapist")
+    assert Membership.objects.filter(is_admin=True, is_therapist=True).count() == 1
+
+
 @pytest.mark.parametrize(
     ("option", "value"),
     [

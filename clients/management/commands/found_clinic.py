@@ -19,6 +19,9 @@ class Command(BaseCommand):
         parser.add_argument("--time-zone", required=True, help="such as Europe/Berlin")
         parser.add_argument("--admin-email", required=True)
         parser.add_argument("--admin-name", required=True)
+        parser.add_argument(
+            "--therapist", action="store_true", help="the admin is a therapist, too: one's own practice"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         name, zone = options["name"].strip(), options["time_zone"]
@@ -33,7 +36,7 @@ class Command(BaseCommand):
         if not 0 < len(name) <= 120 or not 0 < len(admin) <= 80:
             raise CommandError("A clinic's name has up to 120 characters, a person's up to 80.")
         try:
-            self.found(name, zone, admin, email)
+            self.found(name, zone, admin, email, is_therapist=options["therapist"])
         except LetterNotSent as error:
             raise CommandError(
                 "The clinic is founded, but the mail server did not take the letter. Check EMAIL_URL, then run this "
@@ -42,12 +45,12 @@ class Command(BaseCommand):
         self.stdout.write(f"{name} is founded. The invitation to its first admin is on its way.")
 
     @transaction.atomic
-    def found(self, name: str, zone: str, admin: str, email: str) -> None:
+    def found(self, name: str, zone: str, admin: str, email: str, *, is_therapist: bool) -> None:
         at = timezone.now()
         first = queries.awaited_admin(name, email)
         if first is None:
             clinic = commands.add_clinic(name=name, time_zone=zone, by=None, at=at)
             first = commands.add_staff(
-                clinic=clinic, name=admin, email=email, is_therapist=False, is_admin=True, by=None, at=at
+                clinic=clinic, name=admin, email=email, is_therapist=is_therapist, is_admin=True, by=None, at=at
             )
         commands.invite_staff(membership=first, by=None, at=at)
