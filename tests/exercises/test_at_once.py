@@ -70,13 +70,13 @@ def tab(save, name, chance):
         text, stamp = f"[{name}{seq}]", Stamp(version, name, seq)
         for _again in range(chance.choice([1, 1, 2])):
             saved = save(text, stamp)
+            if saved.judgement is Judgement.SAVE:
+                told.append(("saved", text, saved.version))
             if not saved.is_conflict:
                 version = saved.version
-        if saved.is_conflict:
+        if saved.is_conflict:  # also when it was saved at first, and met the other page when it came again
             version = saved.version  # looked at, and written on top of
             told.append(("saw", saved.value, version))
-        else:
-            told.append(("saved", text, version))
     return told
 
 
