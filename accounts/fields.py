@@ -1,11 +1,13 @@
-"""Form fields that several rooms of the house use."""
+"""Form fields, and the one form around a new password, that several rooms of the house use."""
 
 from typing import Any
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.validators import known_zone, plain_line, zones
 
 ENTER_A_NAME = _("Enter a name.")
@@ -98,3 +100,18 @@ class NewPasswordField(forms.CharField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {**super().widget_attrs(widget), "maxlength": False}
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, checked against what is easy to guess about this person."""
+
+    password = NewPasswordField(label=_("New password"))
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password, self.user)
+        return password

@@ -3,12 +3,11 @@ from typing import Any
 
 from allauth.account.forms import LoginForm
 from django import forms
-from django.contrib.auth.password_validation import validate_password
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import AddressField, NameField, NewPasswordField, ZoneField
-from accounts.models import Theme, User
+from accounts.fields import AddressField, NameField, NewPasswordForm, ZoneField
+from accounts.models import Theme
 
 
 class SignInForm(LoginForm):
@@ -38,21 +37,6 @@ class ResetForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].widget.attrs["autocomplete"] = "username"
-
-
-class NewPasswordForm(forms.Form):
-    """A new password, checked against what is easy to guess about this person."""
-
-    password = NewPasswordField(label=_("New password"))
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        self.user = user
-        super().__init__(*args, **kwargs)
-
-    def clean_password(self) -> str:
-        password: str = self.cleaned_data["password"]
-        validate_password(password, self.user)
-        return password
 
 
 class ChangePasswordForm(NewPasswordForm):

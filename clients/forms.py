@@ -4,8 +4,7 @@ from django import forms
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import AddressField, NameField, NewPasswordField, ZoneField
-from accounts.forms import NewPasswordForm
+from accounts.fields import AddressField, NameField, NewPasswordField, NewPasswordForm, ZoneField
 from accounts.models import User
 from accounts.validators import mailbox, plain_text
 from clients import queries

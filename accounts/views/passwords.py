@@ -15,7 +15,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import commands, queries
-from accounts.forms import ChangePasswordForm, NewPasswordForm, ResetForm
+from accounts.fields import NewPasswordForm
+from accounts.forms import ChangePasswordForm, ResetForm
 from accounts.models import User
 from accounts.policies import Oneself
 

@@ -23,11 +23,6 @@ _OPEN = _("Not begun")
 _BEGUN = _("Begun")
 
 
-def couple_to_treat_or_404(*, viewer: Viewer, pk: UUID) -> Couple:
-    """A couple of the viewer's own caseload."""
-    return get_object_or_404(Couple.objects.filter(pk__in=viewer.treats).select_related("clinic"), pk=pk)
-
-
 def partners_of(couple: Couple, *, viewer: Viewer) -> list[Partner]:
     """Both partners of a couple, to assign to."""
     return list(Partner.objects.visible_to(viewer).filter(couple=couple).select_related("person", "couple"))

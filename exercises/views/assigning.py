@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from clients.guards import therapists_only
+from clients.queries import couple_or_404
 from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.commands import assigning
@@ -19,7 +20,7 @@ from exercises.queries import review as queries
 @therapists_only
 def assign(request: ViewerRequest, pk: UUID) -> HttpResponse:
     viewer = request.viewer
-    couple = queries.couple_to_treat_or_404(viewer=viewer, pk=pk)
+    couple = couple_or_404(viewer=viewer, pk=pk)
     policies.may_assign(viewer, couple).require()
     versions = library.current_versions()
     places = queries.partners_of(couple, viewer=viewer)

@@ -37,7 +37,7 @@ def index(request: ViewerRequest) -> HttpResponse:
 @therapists_only
 def couple(request: ViewerRequest, pk: UUID) -> HttpResponse:
     viewer = request.viewer
-    pair = queries.couple_to_treat_or_404(viewer=viewer, pk=pk)
+    pair = clients.couple_or_404(viewer=viewer, pk=pk)
     return render(
         request,
         "exercises/caseload/couple.html",

@@ -29,7 +29,7 @@ def test_it_opens_records_behind_the_doors_only():
 
 def test_it_uses_no_more_of_another_app_than_its_doors():
     allowed = {
-        "queries", "commands", "policies", "viewer", "states", "models", "guards", "forms", "validators", "wording",
+        "queries", "commands", "policies", "viewer", "states", "models", "guards", "validators", "wording",
         "fields",
         "verdict", "audit",
     }  # fmt: skip
