@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import partial
+from logging import getLogger
 from secrets import token_urlsafe
 from smtplib import SMTPException
 from uuid import UUID, uuid4
@@ -17,9 +18,7 @@ from safekeeping import audit
 from safekeeping.audit import Actor
 from safekeeping.verdict import no
 
-
-class LetterNotSent(Exception):
-    """The mail server did not take the letter. What was done stands; the letter can be sent again."""
+log = getLogger(__name__)
 
 
 class Closed(Exception):
@@ -47,8 +46,9 @@ def _audit(verb: str, by: Actor | None, subject: User | Invitation, at: datetime
 def _send_invitation(invitation_id: UUID, email: str, token: str, until: datetime, at: datetime) -> None:
     try:
         emails.invitation(email=email, token=token, until=until)
-    except (SMTPException, OSError) as error:
-        raise LetterNotSent from error
+    except (SMTPException, OSError):
+        log.exception("The mail server did not take invitation %s", invitation_id)
+        return
     Invitation.objects.filter(pk=invitation_id).update(sent_at=at)
 
 
@@ -57,7 +57,7 @@ def invite(*, email: str, by: Actor | None, at: datetime, days: int = 14) -> tup
     """
     Write an invitation and, once that is committed, send it. Who may invite whom the calling app decides.
 
-    Raises LetterNotSent from the commit: the invitation then stands with no `sent_at`, and can be sent again.
+    When the mail server refuses, the invitation stands with no `sent_at`, which its page says; it can be sent again.
     """
     token = token_urlsafe(32)
     invitation = Invitation.objects.create(
@@ -76,7 +76,7 @@ def invite(*, email: str, by: Actor | None, at: datetime, days: int = 14) -> tup
 @transaction.atomic
 def revoke(*, invitation: Invitation, by: Actor | None, at: datetime) -> None:
     """Make the link useless, unless it was used already."""
-    locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    locked = Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
     if locked.accepted_at:
         no("joined").require()
     if locked.revoked_at is None:
@@ -101,7 +101,7 @@ def accept(
 
     Raises Closed, NeedsSignIn, or Refused for someone signed in with another address.
     """
-    locked = Invitation.objects.select_for_update().filter(token_hash=queries.token_hash(token)).first()
+    locked = Invitation.objects.select_for_update(no_key=True).filter(token_hash=queries.token_hash(token)).first()
     if locked is None or not locked.is_open(at):
         raise Closed
     policies.may_accept(locked, user, at).require()

@@ -146,8 +146,15 @@ class Invited:
     has_account: bool
 
 
+def admit(token: str) -> None:
+    """For this transaction, let the holder of a link see the clinic that invites them, and no other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT eyelevel_admit(%s)", [token_hash(token)])
+
+
 def invited_by(*, token: str, viewer: Viewer) -> Invited | None:
     """What the holder of a link may see: nothing, unless it can still be accepted."""
+    admit(token)
     of_token = Q(invitation__token_hash=token_hash(token), person__isnull=True)
     related = ("clinic", "invitation__made_by")
     place: Place | None = (

@@ -22,7 +22,7 @@ class PlaceState(models.TextChoices):
 
     JOINED = "joined", _("Joined")
     INVITED = "invited", _("Invited")
-    UNSENT = "unsent", _("The letter could not be sent")
+    UNSENT = "unsent", _("The letter could not be sent. The invitation is kept: send it again in a few minutes.")
     EXPIRED = "expired", _("The invitation has run out")
     NOT_INVITED = "not_invited", _("Not invited yet")
     ENDED = "ended", _("Ended")

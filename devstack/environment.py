@@ -1,27 +1,55 @@
 """The environment variables that the product reads, for each way of running it here."""
 
+import base64
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 from devstack.errors import StackError
-from devstack.folders import DATA
+from devstack.folders import DATA, private_folder
 from devstack.stores import is_set
 
 DUMMY = "only-for-a-check-" + "0123456789abcdef" * 4
 
 
-def secret_key_file(data: Path = DATA) -> Path:
-    """The file with this machine's own SECRET_KEY, written once and readable by its owner alone."""
-    path = data / "secret_key"
+def _written_once(path: Path, text: str) -> Path:
+    """The file, readable by its owner alone; what it holds already is kept."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         path.chmod(0o600)
         return path
     with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(64))
+        file.write(text)
     return path
+
+
+def secret_key_file(data: Path = DATA) -> Path:
+    """The file with this machine's own SECRET_KEY."""
+    return _written_once(data / "secret_key", secrets.token_urlsafe(64))
+
+
+def keys_file(data: Path = DATA) -> Path:
+    """The file with the key that wraps all others here, as `manage.py make_key` writes it."""
+    return _written_once(data / "keys", f"first {base64.b64encode(secrets.token_bytes(32)).decode()}\n")
+
+
+def serving(role: str, variables: Mapping[str, str]) -> dict[str, str]:
+    """
+    The same for a process that serves as the `web` or the `worker`: it connects to PostgreSQL as a role that owns
+    nothing, and a worker has no keys.
+    """
+    own = variables.get(f"{role.upper()}_DATABASE_URL")
+    if not own:
+        raise StackError(
+            "DATABASE_URL is the database as its owner. Say as well how the site and the worker connect: "
+            "WEB_DATABASE_URL and WORKER_DATABASE_URL, with the roles that deploy/roles.sql makes."
+        )
+    found = {**variables, "DATABASE_URL": own}
+    if role == "worker":
+        found.pop("KEYS_FILE", None)
+    return found
 
 
 def _common(kind: str, stores: dict[str, str]) -> dict[str, str]:
@@ -32,6 +60,8 @@ def _common(kind: str, stores: dict[str, str]) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
     }
     found["ENVIRONMENT"] = kind
+    if not is_set("KEYS_FILE"):
+        found["KEYS_FILE"] = str(keys_file(private_folder(DATA)))
     return found
 
 

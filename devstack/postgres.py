@@ -16,8 +16,10 @@ from devstack.errors import StackError
 from devstack.folders import last_lines, private_folder, socket_folder
 
 SUPERUSER = "postgres"
-# the product's own role: no superuser, or row-level security would not bind it
-ROLE = "eyelevel"
+# whose the tables are; the site and its worker connect as roles that own nothing, or row-level security would not
+# bind them
+OWNER = "eyelevel"
+ROLES = {"eyelevel_web": "", "eyelevel_worker": "", "eyelevel_backup": "bypassrls"}
 SOCKET = ".s.PGSQL.5432"
 PATIENCE = 60.0
 LASTING = ("max_connections=100", "listen_addresses=")
@@ -76,18 +78,28 @@ class Postgres:
             host=str(self.place.sockets), dbname=database, user=user, autocommit=True, connect_timeout=5
         )
 
-    def url(self, database: str) -> str:
+    def url(self, database: str, role: str = OWNER) -> str:
         """The address for DATABASE_URL; django-environ wants a socket's folder after two slashes."""
-        return f"postgres://{ROLE}@/{self.place.sockets}/{database}"
+        return f"postgres://{role}@/{self.place.sockets}/{database}"
 
     def ensure_database(self, name: str) -> None:
-        """The role and a database of its own; nothing happens when they are there."""
+        """The roles and a database; nothing happens when they are there."""
         with closing(self.connect()) as connection:
-            if not connection.execute("select 1 from pg_roles where rolname = %s", [ROLE]).fetchone():
-                connection.execute(sql.SQL("create role {} login createdb").format(sql.Identifier(ROLE)))
+            self._ensure_roles(connection)
             if not connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
-                create = sql.SQL("create database {} owner {}").format(sql.Identifier(name), sql.Identifier(ROLE))
+                create = sql.SQL("create database {} owner {}").format(sql.Identifier(name), sql.Identifier(OWNER))
                 connection.execute(create)
+
+    def _ensure_roles(self, connection: psycopg.Connection) -> None:
+        """The owner, and who connects. Tests connect as the owner and take on the role of whoever acts."""
+        there = {name for (name,) in connection.execute("select rolname from pg_roles")}
+        if OWNER not in there:
+            connection.execute(sql.SQL("create role {} login createdb").format(sql.Identifier(OWNER)))
+        for name, more in ROLES.items():
+            if name not in there:
+                connection.execute(sql.SQL("create role {} login " + more).format(sql.Identifier(name)))
+                connection.execute(sql.SQL("grant {} to {}").format(sql.Identifier(name), sql.Identifier(OWNER)))
+        connection.execute("grant pg_read_all_data to eyelevel_backup")
 
     def remark(self, database: str) -> str:
         """The note kept with a database; empty when there is none."""

@@ -48,6 +48,8 @@ class Stores:
         found = {}
         if self.postgres:
             found["DATABASE_URL"] = self.postgres.url(self._database)
+            for name in ("web", "worker", "backup"):
+                found[f"{name.upper()}_DATABASE_URL"] = self.postgres.url(self._database, f"eyelevel_{name}")
         if self.valkey:
             found["REDIS_URL"] = self.valkey.url()
         return found

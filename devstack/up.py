@@ -60,6 +60,7 @@ def site_specs(variables: Mapping[str, str], port: int) -> list[Spec]:
         "2",
     ]
     celery = ["celery", "-A", "intimacy_site"]
+    web_variables, variables = environment.serving("web", variables), environment.serving("worker", variables)
     # Celery warns root, which is who a newcomer in a container is
     calm = {**variables, "PYTHONWARNINGS": "ignore::RuntimeWarning:celery.platforms"}
     worker = [
@@ -77,7 +78,7 @@ def site_specs(variables: Mapping[str, str], port: int) -> list[Spec]:
         Spec(
             "web",
             [*python, *web, "--threads", "4", "--no-control-socket", "--graceful-timeout", "8", *reload],
-            variables,
+            web_variables,
             grace=10,
         ),
         Spec("worker", [*python, *worker], calm, grace=25),

@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.own_zone_and_language",
-    "clients.middleware.viewer",
+    "clients.middleware.ViewerMiddleware",
 ]
 ROOT_URLCONF = "intimacy_site.urls"
 WSGI_APPLICATION = "intimacy_site.wsgi.application"
@@ -99,6 +99,14 @@ if env.bool("DATABASE_POOL", default=False):
     # beside what DATABASE_URL asks for, such as sslmode=verify-full
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# What the worker may do with tables that row-level security does not guard; for all others the models say it.
+WORKER_TABLES: dict[str, dict[str, list[str] | None]] = {
+    "accounts_user": {"select": None, "update": ["joined_at"]},  # update: to hold a row while a mail leaves
+    "django_session": {"select": ["expire_date"], "delete": None},
+}
+# The file with the keys that wrap all others; a process without it neither seals nor opens anything.
+KEYS_FILE = env("KEYS_FILE", default="")
 
 REDIS_URL = env("REDIS_URL")
 # redis-py says unix:// where Celery says redis+socket://

@@ -3,7 +3,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
+from intimacy_site.web import without_database
 
+
+@without_database
 @require_safe
 @login_not_required
 def healthz(request: HttpRequest) -> HttpResponse:

@@ -40,6 +40,12 @@ def private_pages(get_response: Answer) -> Answer:
     return answer
 
 
+def without_database(view: Any) -> Any:
+    """Marks a view that asks the database nothing, so that no transaction is begun for it."""
+    view.without_database = True
+    return view
+
+
 class SignInFirst(LoginRequiredMiddleware):
     """Every page needs a signed-in person, unless its view says otherwise. htmx gets 401, to sign in on the spot."""
 

@@ -47,7 +47,7 @@ def add_couple(
 
 
 def _locked(couple: Couple) -> Couple:
-    return Couple.objects.select_for_update().get(pk=couple.pk)
+    return Couple.objects.select_for_update(no_key=True).get(pk=couple.pk)
 
 
 @transaction.atomic
@@ -80,7 +80,7 @@ def resume_couple(*, couple: Couple, by: Viewer, at: datetime) -> None:
 @transaction.atomic
 def move_couple(*, couple: Couple, to: Membership, by: Viewer, at: datetime) -> None:
     """Hand a couple to another therapist. The former one loses access with their next request."""
-    to = Membership.objects.select_for_update().get(pk=to.pk)
+    to = Membership.objects.select_for_update(no_key=True).get(pk=to.pk)
     couple = _locked(couple)
     policies.may_move_couple(by, couple, to).require()
     couple.therapist = to

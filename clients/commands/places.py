@@ -5,7 +5,7 @@ from django.db import transaction
 from accounts import commands as accounts
 from accounts.models import Invitation, User
 from accounts.queries import token_hash
-from clients import policies
+from clients import policies, queries
 from clients.models import Membership, Partner
 from clients.states import CoupleState
 from clients.viewer import Viewer
@@ -16,7 +16,7 @@ Place = Partner | Membership
 
 def _locked(place: Place) -> Place:
     """The place alone is locked first, then its invitation: always in this order."""
-    return type(place).objects.select_for_update(of=("self",)).get(pk=place.pk)
+    return type(place).objects.select_for_update(of=("self",), no_key=True).get(pk=place.pk)
 
 
 def _invite(place: Place, by: Viewer | None, at: datetime) -> tuple[Invitation, str]:
@@ -36,14 +36,14 @@ def invite_partner(*, partner: Partner, by: Viewer | None, at: datetime) -> tupl
     """
     Send one partner a letter, or another one; an earlier link dies. The other partner learns nothing.
 
-    Raises accounts.commands.LetterNotSent once committed, when the mail server refuses: it can be sent again.
+    When the mail server refuses, the invitation says so by having no `sent_at`: it can be sent again.
     """
     return _invite(partner, by, at)
 
 
 @transaction.atomic
 def invite_staff(*, membership: Membership, by: Viewer | None, at: datetime) -> tuple[Invitation, str]:
-    """Send a member of staff a letter, or another one. Raises as invite_partner does."""
+    """Send a member of staff a letter, or another one."""
     return _invite(membership, by, at)
 
 
@@ -59,7 +59,7 @@ def revoke_invitation(*, place: Place, by: Viewer, at: datetime) -> None:
 @transaction.atomic
 def correct_partner(*, partner: Partner, name: str, email: str, by: Viewer, at: datetime) -> None:
     """Put a name or an address right before its person has joined. With a new address, an earlier link dies."""
-    partner = Partner.objects.select_for_update(of=("self",)).get(pk=partner.pk)
+    partner = Partner.objects.select_for_update(of=("self",), no_key=True).get(pk=partner.pk)
     policies.may_invite(by, partner).require()
     address = email.strip().lower()
     old = partner.invitation
@@ -96,8 +96,11 @@ def accept_invitation(
 
 
 def _place_of(token: str) -> Place | None:
+    queries.admit(token)
     for places in (Partner.objects, Membership.objects):
-        place = places.select_for_update(of=("self",)).filter(invitation__token_hash=token_hash(token)).first()
+        place = (
+            places.select_for_update(of=("self",), no_key=True).filter(invitation__token_hash=token_hash(token)).first()
+        )
         if place:
             return place
     return None

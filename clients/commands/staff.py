@@ -26,7 +26,7 @@ def add_staff(
     """A place on the clinic's staff. Nobody is written to: see invite_staff."""
     if by:
         policies.may_run(by, clinic).require()
-    Clinic.objects.select_for_update().get(pk=clinic.pk)
+    Clinic.objects.select_for_update(no_key=True).get(pk=clinic.pk)
     if queries.is_on_staff(clinic, email):
         raise AlreadyOnStaff
     membership = Membership.objects.create(
@@ -55,8 +55,8 @@ def end_staff(*, membership: Membership, by: Viewer, at: datetime) -> None:
 
 
 def _checked(membership: Membership, is_therapist: bool, is_admin: bool, by: Viewer) -> Membership:
-    Clinic.objects.select_for_update().get(pk=membership.clinic_id)
-    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    Clinic.objects.select_for_update(no_key=True).get(pk=membership.clinic_id)
+    membership = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
     other_admins, couples = queries.what_hangs_on(membership)
     policies.may_change_membership(
         by,

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.validators import known_zone, plain_line, plain_text
 from clients.viewer import Viewer
 from safekeeping.models import Record
+from safekeeping.walls import NEVER, Wall
 
 
 class ClinicQuerySet(models.QuerySet["Clinic"]):
@@ -27,6 +28,7 @@ class Clinic(Record):
     class Safekeeping:
         plain = {"id", "name", "time_zone", "crisis_text", "exit_url", "hold_minutes", "is_demo"}
         sealed: set[str] = set()
+        wall = Wall(read="id = ANY({clinics})", insert=NEVER, update="id = ANY({runs})", delete=NEVER)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(hold_minutes__lte=60), name="hold_is_an_hour_at_most")]

@@ -12,6 +12,7 @@ from clients.models.membership import Membership
 from clients.states import CoupleState
 from clients.viewer import Viewer
 from safekeeping.models import Record
+from safekeeping.walls import by_clinic
 
 
 class CoupleQuerySet(models.QuerySet["Couple"]):
@@ -36,6 +37,7 @@ class Couple(Record):
     class Safekeeping:
         plain = {"id", "clinic", "therapist", "alias", "time_zone", "release_at", "state", "made_at"}
         sealed: set[str] = set()
+        wall = by_clinic(select=None, update=["made_at"])  # update: to hold a row while a mail leaves
 
     class Meta:
         constraints = [
@@ -68,6 +70,7 @@ class Partner(Record):
     class Safekeeping:
         plain = {"id", "clinic", "couple", "seat", "person", "name", "email", "invitation", "joined_at"}
         sealed: set[str] = set()
+        wall = by_clinic(select=None)
 
     class Meta:
         ordering = ["seat"]

@@ -7,6 +7,7 @@ from accounts.validators import plain_line
 from clients.models.clinic import Clinic
 from clients.viewer import Viewer
 from safekeeping.models import Record
+from safekeeping.walls import by_clinic
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -39,9 +40,11 @@ class Membership(Record):
             "ended_at",
         }  # fmt: skip
         sealed: set[str] = set()
+        wall = by_clinic()
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["clinic", "id"], name="membership_in_clinic"),
             models.CheckConstraint(condition=Q(is_therapist=True) | Q(is_admin=True), name="membership_has_a_role"),
             models.UniqueConstraint(
                 fields=["clinic", "person"],

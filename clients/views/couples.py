@@ -4,19 +4,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.commands import LetterNotSent
 from clients import commands, policies, queries
 from clients.forms import CoupleEditForm, CoupleForm, PlaceForm
 from clients.guards import therapists_only
 from clients.models import Couple, Partner
 from clients.states import CoupleState
 from clients.viewer import ViewerRequest
-
-SENT = gettext_lazy("The letter is on its way.")
-NOT_SENT = gettext_lazy("The letter could not be sent. The invitation is kept: send it again in a few minutes.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,11 +87,7 @@ def partner_edit(request: ViewerRequest, pk: UUID) -> HttpResponse:
 def partner_invite(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Send one partner their letter, or another one in place of the last."""
     partner: Partner = queries.partner_or_404(viewer=request.viewer, pk=pk)
-    try:
-        commands.invite_partner(partner=partner, by=request.viewer, at=request.viewer.at)
-        messages.success(request, SENT)
-    except LetterNotSent:
-        messages.error(request, NOT_SENT)
+    commands.invite_partner(partner=partner, by=request.viewer, at=request.viewer.at)
     return redirect("couple", partner.couple_id)
 
 

@@ -6,13 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.commands import LetterNotSent
 from clients import commands, policies, queries
 from clients.forms import ADMIN, THERAPIST, RolesForm, StaffForm
 from clients.guards import admins_only
 from clients.models import Membership
 from clients.viewer import ViewerRequest
-from clients.views.couples import NOT_SENT, SENT
 from intimacy_site.web import page_or_part
 from safekeeping.verdict import Refused
 
@@ -46,11 +44,7 @@ def new(request: ViewerRequest) -> HttpResponse:
 
 
 def _invite(request: ViewerRequest, membership: Membership) -> HttpResponse:
-    try:
-        commands.invite_staff(membership=membership, by=request.viewer, at=request.viewer.at)
-        messages.success(request, SENT)
-    except LetterNotSent:
-        messages.error(request, NOT_SENT)
+    commands.invite_staff(membership=membership, by=request.viewer, at=request.viewer.at)
     return redirect("staff", membership.pk)
 
 

@@ -20,15 +20,15 @@ def assign(
     at: datetime, note: str = "", due_on: date | None = None,
 ) -> Assignment:  # fmt: skip
     """Give an exercise to some of a couple's partners, each alone, and plan a reminder where there is a day."""
-    couple = Couple.objects.select_for_update(of=("self",)).get(pk=couple.pk)
+    couple = Couple.objects.select_for_update(of=("self",), no_key=True).get(pk=couple.pk)
     policies.may_assign(by, couple).require()
     chosen = {partner.pk for partner in partners}
     seats = list(Partner.objects.filter(couple=couple, pk__in=chosen).select_related("person", "couple"))
     if not seats or len(seats) != len(chosen):
         raise ValueError("an exercise goes to one or both partners of its own couple")
     assignment = Assignment.objects.create(
-        clinic_id=couple.clinic_id, couple=couple, version=version, frame=frame, note=note, due_on=due_on, made_at=at,
-        assigned_by=Membership.objects.get(clinic=couple.clinic_id, pk__in=by.works_as),
+        clinic_id=couple.clinic_id, couple=couple, version=version, frame=frame, note=note or None, due_on=due_on,
+        made_at=at, assigned_by=Membership.objects.get(clinic=couple.clinic_id, pk__in=by.works_as),
     )  # fmt: skip
     for partner in seats:
         copy = Homework.objects.create(
@@ -43,10 +43,10 @@ def assign(
 @transaction.atomic
 def withdraw(*, by: Viewer, assignment: Assignment, at: datetime) -> None:
     """Take an assignment back. What is finished stays as it is; what was written stays its author's."""
-    assignment = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
+    assignment = Assignment.objects.select_for_update(of=("self",), no_key=True).get(pk=assignment.pk)
     policies.may_withdraw(by, assignment).require()
     Assignment.objects.filter(pk=assignment.pk).update(withdrawn_at=at)
-    copies = Homework.objects.select_for_update().filter(
+    copies = Homework.objects.select_for_update(no_key=True).filter(
         assignment=assignment, state__in=[HomeworkState.OPEN, HomeworkState.SET_ASIDE]
     )
     taken_back = [copy.pk for copy in copies]

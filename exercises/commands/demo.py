@@ -59,7 +59,7 @@ def sign_ins() -> list[SignIn]:
 @transaction.atomic
 def load_demo(*, at: datetime) -> bool:
     """Make the demonstration clinic, unless it is there. The answer is whether it was made now."""
-    if Clinic.objects.select_for_update().filter(is_demo=True).exists():
+    if Clinic.objects.select_for_update(no_key=True).filter(is_demo=True).exists():
         return False
     start = at - timedelta(days=15)
     clinic = add_clinic(name="Riverside (demo)", time_zone=ZONE, by=None, at=start, crisis_text=CRISIS, is_demo=True)

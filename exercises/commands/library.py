@@ -25,7 +25,7 @@ def load_library(*, at: datetime, folder: Path = FOLDER) -> dict[str, int]:
 
 
 def _load(content: Content, at: datetime) -> str:
-    exercise, added = Exercise.objects.select_for_update().get_or_create(
+    exercise, added = Exercise.objects.select_for_update(no_key=True).get_or_create(
         slug=content.slug, defaults={"number": content.number}
     )
     if exercise.current and exercise.current.digest == content.digest:

@@ -99,7 +99,7 @@ def _claim(at: datetime, tried: set[UUID]) -> OutboxMessage | None:
         .filter(Q(not_before__isnull=True) | Q(not_before__lte=at), partner__person__isnull=False)
         .exclude(pk__in=tried)
         .select_related("partner__person", "homework__couple")
-        .select_for_update(skip_locked=True, of=("self",))
+        .select_for_update(skip_locked=True, of=("self",), no_key=True)
         .order_by("local_date", "pk")
         .first()
     )

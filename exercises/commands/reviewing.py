@@ -18,7 +18,7 @@ def look(*, by: Viewer, assignment: Assignment, at: datetime) -> None:
     """Everything that could be read of an assignment is no longer new."""
     policies.may_review(by, assignment).require()
     Share.objects.filter(
-        homework__assignment=assignment, couple__in=by.treats, therapist_from__lte=at, seen_at__isnull=True
+        assignment=assignment, couple__in=by.treats, therapist_from__lte=at, seen_at__isnull=True
     ).update(seen_at=at)
     audit.record(verb="assignment.reviewed", by=by, subject=assignment, at=at)
 
@@ -26,7 +26,7 @@ def look(*, by: Viewer, assignment: Assignment, at: datetime) -> None:
 @transaction.atomic
 def save_note(*, by: Viewer, assignment: Assignment, text: str, stamp: Stamp, at: datetime) -> Saved:
     """Keep a private note, unless another page of the same therapist has written it since."""
-    assignment = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
+    assignment = Assignment.objects.select_for_update(of=("self",), no_key=True).get(pk=assignment.pk)
     policies.may_review(by, assignment).require()
     author = Membership.objects.get(clinic=assignment.clinic_id, pk__in=by.works_as)
     note = PrivateNote.objects.filter(assignment=assignment, author=author).first()

@@ -100,6 +100,7 @@ def _share(
     was_readable = not fresh and share.therapist_from <= at
     was_released = audience == Audience.PARTNER and share.partner_from is not None and share.partner_from <= at
     share.clinic_id, share.couple_id, share.homework = copy.clinic_id, copy.couple_id, copy
+    share.assignment_id = copy.assignment_id
     share.author_id, share.step_key = reflection.author_id, reflection.step_key
     if not was_readable:
         share.therapist_from = held_until

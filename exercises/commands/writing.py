@@ -50,7 +50,7 @@ class Saved:
 
 def locked(homework: Homework) -> Homework:
     """The homework, with its row held until the transaction ends: two saves of one exercise go one by one."""
-    rows = Homework.objects.select_for_update(of=("self",)).select_related("assignment__version")
+    rows = Homework.objects.select_for_update(of=("self",), no_key=True).select_related("assignment__version")
     return rows.get(pk=homework.pk)
 
 
@@ -60,7 +60,7 @@ def save_step(
     skipped: bool = False,
 ) -> Saved:  # fmt: skip
     """Keep what a partner wrote at a step, unless another page of theirs has written there since."""
-    copy = Homework.objects.select_for_update(of=("self",)).get(pk=homework)
+    copy = Homework.objects.select_for_update(of=("self",), no_key=True).get(pk=homework)
     policies.may_write(by, copy).require()
     kept = Reflection.objects.filter(homework=copy, step_key=step.key).first()
     judgement = judge(kept, stamp)
@@ -88,8 +88,10 @@ def _write(
             step_key=step.key, **fields,
         )  # fmt: skip
         return 1
-    Reflection.objects.filter(pk=kept.pk).update(version=kept.version + 1, **fields)
-    return kept.version + 1
+    for name, changed in {**fields, "version": kept.version + 1}.items():
+        setattr(kept, name, changed)
+    kept.save(update_fields=[*fields, "version"])
+    return kept.version
 
 
 def _walked(copy: Homework, number: int, at: datetime, *, wrote: bool) -> None:
@@ -110,7 +112,7 @@ def settle(
     other text as it was shown: had it changed again since, that would be a new conflict. Settling twice in the same
     way does nothing the second time. Raises `TooMuch` where both together are more than can be kept.
     """
-    copy = Homework.objects.select_for_update(of=("self",)).get(pk=homework)
+    copy = Homework.objects.select_for_update(of=("self",), no_key=True).get(pk=homework)
     policies.may_write(by, copy).require()
     kept = Reflection.objects.filter(homework=copy, step_key=step.key).first()
     if kept is None:
@@ -123,7 +125,9 @@ def settle(
     if longest(winner) > KEPT:
         raise TooMuch
     if loser is not None and loser != winner:
-        EarlierText.objects.create(reflection=kept, clinic_id=copy.clinic_id, value=loser, kept_at=at)
+        EarlierText.objects.create(
+            reflection=kept, clinic_id=copy.clinic_id, author_id=copy.partner_id, value=loser, kept_at=at
+        )
     newer = _write(copy, kept, step, winner, Stamp(), at, skipped=False)
     _walked(copy, number, at, wrote=True)
     return Saved(Judgement.SAVE, newer, at, winner)
@@ -133,7 +137,7 @@ def _is_settled(kept: Reflection, step: Step, *, mine: Any, version: int, keep: 
     """Whether this very choice was made already, as by a button pressed twice."""
     if kept.version != version + 1 or kept.skipped:
         return False
-    gave_way = EarlierText.objects.filter(reflection=kept, kept_at=kept.written_at).values_list("value", flat=True)
+    gave_way = [text.value for text in EarlierText.objects.filter(reflection=kept, kept_at=kept.written_at)]
     if gave_way:
         return any(
             settled(step, theirs=theirs, mine=mine, keep=keep) == (kept.value, lost)

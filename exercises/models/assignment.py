@@ -6,6 +6,8 @@ from clients.viewer import Viewer
 from exercises.models.exercise import ExerciseVersion
 from exercises.states import Frame
 from safekeeping.models import Record
+from safekeeping.sealing import Purpose, SealedTextField
+from safekeeping.walls import Wall
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -22,7 +24,7 @@ class Assignment(Record):
     version = models.ForeignKey(ExerciseVersion, models.PROTECT, related_name="+")
     assigned_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     frame = models.CharField(max_length=14, choices=Frame)
-    note = models.TextField(blank=True)
+    note = SealedTextField(purpose=Purpose.ASSIGNED, owner="assigned_by_id", null=True)
     due_on = models.DateField(null=True)
     made_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
@@ -42,7 +44,14 @@ class Assignment(Record):
             "withdrawn_at",
         }
         sealed = {"note"}
+        wall = Wall(
+            read="clinic_id = ANY({clinics}) AND (couple_id = ANY({treats}) OR couple_id = ANY({own_couples}))",
+            change="clinic_id = ANY({clinics}) AND couple_id = ANY({treats})",
+        )
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(frame__in=Frame.values), name="assignment_frame_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(frame__in=Frame.values), name="assignment_frame_known"),
+            models.UniqueConstraint(fields=["clinic", "id"], name="assignment_in_clinic"),
+        ]
         indexes = [models.Index(fields=["clinic", "couple", "-made_at"], name="assignments_of_couple")]

@@ -6,6 +6,7 @@ from clients.viewer import Viewer
 from exercises.models.assignment import Assignment
 from exercises.states import HomeworkState
 from safekeeping.models import Record
+from safekeeping.walls import Wall
 
 
 class HomeworkQuerySet(models.QuerySet["Homework"]):
@@ -40,9 +41,14 @@ class Homework(Record):
             "finished_at", "changed_at",
         }  # fmt: skip
         sealed: set[str] = set()
+        wall = Wall(
+            read="clinic_id = ANY({clinics}) AND (partner_id = ANY({places}) OR couple_id = ANY({treats}))",
+            worker={"select": None},
+        )
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["clinic", "id"], name="homework_in_clinic"),
             models.UniqueConstraint(fields=["assignment", "partner"], name="one_copy_per_partner"),
             models.CheckConstraint(condition=Q(state__in=HomeworkState.values), name="homework_state_known"),
             models.CheckConstraint(

@@ -7,6 +7,7 @@ from clients.models import Clinic, Partner
 from exercises.models.homework import Homework
 from exercises.states import OutboxState
 from safekeeping.models import Record
+from safekeeping.walls import by_clinic
 
 
 class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
@@ -66,6 +67,7 @@ class OutboxMessage(Record):
             "settled_at",
         }  # fmt: skip
         sealed: set[str] = set()
+        wall = by_clinic(select=None, update=["state", "settled_at", "attempts", "not_before"])
 
     class Meta:
         constraints = [

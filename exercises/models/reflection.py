@@ -4,6 +4,10 @@ from clients.models import Clinic, Couple, Partner
 from clients.viewer import Viewer
 from exercises.models.homework import Homework
 from safekeeping.models import Record
+from safekeeping.sealing import Purpose, SealedJSONField
+from safekeeping.walls import Wall
+
+OWN = Wall(read="clinic_id = ANY({clinics}) AND author_id = ANY({places})")
 
 
 class ReflectionQuerySet(models.QuerySet["Reflection"]):
@@ -20,7 +24,7 @@ class Reflection(Record):
     homework = models.ForeignKey(Homework, models.CASCADE, related_name="reflections")
     author = models.ForeignKey(Partner, models.CASCADE, related_name="+")
     step_key = models.CharField(max_length=60)
-    value = models.JSONField(null=True)
+    value = SealedJSONField(purpose=Purpose.PRIVATE, owner="author_id", null=True)
     skipped = models.BooleanField(default=False)
     # Every save counts up; a save that names an older version is a conflict. `tab` and `seq` name a page's own
     # saves, so that one sent twice, or late, does nothing.
@@ -37,16 +41,20 @@ class Reflection(Record):
             "written_at",
         }  # fmt: skip
         sealed = {"value"}
+        wall = OWN
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["homework", "step_key"], name="one_reflection_per_step")]
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "id"], name="reflection_in_clinic"),
+            models.UniqueConstraint(fields=["homework", "step_key"], name="one_reflection_per_step"),
+        ]
         indexes = [models.Index(fields=["author", "-written_at"], name="reflections_of_author")]
 
 
 class EarlierTextQuerySet(models.QuerySet["EarlierText"]):
     def visible_to(self, viewer: Viewer) -> "EarlierTextQuerySet":
         """As the reflection itself: its author, nobody else."""
-        return self.filter(reflection__author__in=viewer.is_partner)
+        return self.filter(author__in=viewer.is_partner)
 
 
 class EarlierText(Record):
@@ -54,11 +62,14 @@ class EarlierText(Record):
 
     reflection = models.ForeignKey(Reflection, models.CASCADE, related_name="earlier")
     clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="+")
-    value = models.JSONField(null=True)
+    author = models.ForeignKey(Partner, models.CASCADE, related_name="+")
+    value = SealedJSONField(purpose=Purpose.PRIVATE, owner="author_id", null=True)
     kept_at = models.DateTimeField()
 
     objects = EarlierTextQuerySet.as_manager()
 
     class Safekeeping:
-        plain = {"id", "reflection", "clinic", "kept_at"}
+        plain = {"id", "reflection", "clinic", "author", "kept_at"}
         sealed = {"value"}
+        # the worker clears away what is old without being able to see it
+        wall = Wall(OWN.read, worker={"select": ["id", "kept_at"], "delete": None})

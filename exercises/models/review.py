@@ -4,6 +4,8 @@ from clients.models import Clinic, Couple, Membership
 from clients.viewer import Viewer
 from exercises.models.assignment import Assignment
 from safekeeping.models import Record
+from safekeeping.sealing import Purpose, SealedTextField
+from safekeeping.walls import Wall
 
 
 class PrivateNoteQuerySet(models.QuerySet["PrivateNote"]):
@@ -18,7 +20,7 @@ class PrivateNote(Record):
     clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="+")
     assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="+")
     author = models.ForeignKey(Membership, models.CASCADE, related_name="+")
-    text = models.TextField(blank=True)
+    text = SealedTextField(purpose=Purpose.NOTES, owner="author_id")
     version = models.PositiveIntegerField(default=1)
     tab = models.CharField(max_length=36, blank=True)
     seq = models.PositiveIntegerField(default=0)
@@ -29,6 +31,12 @@ class PrivateNote(Record):
     class Safekeeping:
         plain = {"id", "clinic", "assignment", "author", "version", "tab", "seq", "written_at"}
         sealed = {"text"}
+        wall = Wall(
+            read="""
+                clinic_id = ANY({clinics}) AND author_id = ANY({works_as}) AND assignment_id IN (
+                    SELECT id FROM exercises_assignment WHERE couple_id = ANY({treats}))
+            """
+        )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["assignment", "author"], name="one_note_per_author")]
@@ -54,6 +62,7 @@ class Mark(Record):
     class Safekeeping:
         plain = {"id", "clinic", "couple", "assignment", "step_key", "marked_at"}
         sealed: set[str] = set()
+        wall = Wall(read="clinic_id = ANY({clinics}) AND couple_id = ANY({treats})")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["assignment", "step_key"], name="one_mark_per_step")]

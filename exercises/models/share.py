@@ -3,10 +3,13 @@ from django.db.models import Q
 
 from clients.models import Clinic, Couple, Partner
 from clients.viewer import Viewer
+from exercises.models.assignment import Assignment
 from exercises.models.homework import Homework
 from exercises.models.reflection import Reflection
 from exercises.states import SHARED, Audience
 from safekeeping.models import Record
+from safekeeping.sealing import Purpose, SealedJSONField
+from safekeeping.walls import Wall
 
 
 class ShareQuerySet(models.QuerySet["Share"]):
@@ -28,11 +31,13 @@ class Share(Record):
 
     clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="+")
     couple = models.ForeignKey(Couple, models.CASCADE, related_name="+")
+    # A reader finds the exercise by this; the homework it comes from is not theirs to see.
+    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="+")
     homework = models.ForeignKey(Homework, models.CASCADE, related_name="shares")
     reflection = models.OneToOneField(Reflection, models.CASCADE, related_name="share")
     author = models.ForeignKey(Partner, models.CASCADE, related_name="+")
     step_key = models.CharField(max_length=60)
-    value = models.JSONField(null=True)
+    value = SealedJSONField(purpose=Purpose.SHARED, owner="author_id", null=True)
     version = models.PositiveIntegerField()  # of the reflection, when it was copied
     audience = models.CharField(max_length=9, choices=[(a.value, a.label) for a in SHARED])
     # Changed since its reader could read it: said apart for each, or a partner would learn what the therapist had.
@@ -48,11 +53,22 @@ class Share(Record):
 
     class Safekeeping:
         plain = {
-            "id", "clinic", "couple", "homework", "reflection", "author", "step_key", "version", "audience", "edited",
-            "edited_since_release",
-            "shared_at", "therapist_from", "partner_from", "seen_at",
+            "id", "clinic", "couple", "assignment", "homework", "reflection", "author", "step_key", "version",
+            "audience", "edited", "edited_since_release", "shared_at", "therapist_from", "partner_from", "seen_at",
         }  # fmt: skip
         sealed = {"value"}
+        wall = Wall(
+            read="""
+                clinic_id = ANY({clinics}) AND (
+                    author_id = ANY({places})
+                    OR couple_id = ANY({treats}) AND therapist_from <= {at}
+                    OR couple_id = ANY({couples}) AND audience = 'partner' AND partner_from <= {at}
+                )
+            """,
+            change="clinic_id = ANY({clinics}) AND author_id = ANY({places})",
+            # a therapist notes that they have looked
+            update="clinic_id = ANY({clinics}) AND (author_id = ANY({places}) OR couple_id = ANY({treats}))",
+        )
 
     class Meta:
         constraints = [

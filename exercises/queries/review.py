@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -18,7 +18,9 @@ from exercises.content import Content, Step
 from exercises.kinds import Shown, kind_of
 from exercises.models import Assignment, Homework, Mark, PrivateNote, Share
 from exercises.states import Audience, HomeworkState
+from safekeeping.sealing import SealedField, keyring
 
+SHARED = cast(SealedField, Share._meta.get_field("value"))
 _OPEN = _("Not begun")
 _BEGUN = _("Begun")
 
@@ -111,7 +113,7 @@ class AssignmentRow:
 
 def assignments_of(couple: Couple, *, viewer: Viewer, most: int = 50) -> list[AssignmentRow]:
     """A couple's assignments, the latest first, with where each partner is. Two queries."""
-    new = Share.objects.filter(unseen(viewer), homework__assignment=OuterRef("pk"))
+    new = Share.objects.filter(unseen(viewer), assignment=OuterRef("pk"))
     rows = (
         Assignment.objects.visible_to(viewer)
         .filter(couple=couple)
@@ -158,15 +160,15 @@ def inbox(*, viewer: Viewer) -> list[NewRow]:
     authors: dict[UUID, list[str]] = defaultdict(list)
     for share in (
         Share.objects.filter(unseen(viewer))
-        .select_related("homework__assignment__version", "couple", "author__person")
-        .defer("value", "homework__assignment__version__body")
+        .select_related("assignment__version", "couple", "author__person")
+        .defer("value", "assignment__version__body")
         .order_by("therapist_from", "author__seat")
     ):
-        pk = share.homework.assignment_id
+        pk = share.assignment_id
         if share.author.display_name not in authors[pk]:
             authors[pk].append(share.author.display_name)
         if pk not in found:
-            title = share.homework.assignment.version.title
+            title = share.assignment.version.title
             found[pk] = NewRow(pk, title, share.couple.alias, "", share.therapist_from)
     return [
         NewRow(row.pk, row.title, row.couple, " · ".join(sorted(authors[pk])), row.since) for pk, row in found.items()
@@ -221,11 +223,15 @@ def review(assignment: Assignment, *, viewer: Viewer) -> Review:
         .select_related("partner__person")
         .order_by("partner__seat")
     )
-    shares = {
-        (homework, step_key): (value, audience, edited, seen_at is None)
-        for homework, step_key, value, audience, edited, seen_at in Share.objects.visible_to(viewer)
+    sent = (
+        Share.objects.visible_to(viewer)
         .filter(homework__in=[copy.pk for copy in copies])
-        .values_list("homework", "step_key", "value", "audience", "edited", "seen_at")
+        .values_list("pk", "author", "homework", "step_key", "value", "audience", "edited", "seen_at")
+    )
+    keyring.fetch({row[4].key_id for row in sent if row[4]})
+    shares = {
+        (homework, step_key): (SHARED.opened(cell, row=pk, owner=author), audience, edited, seen_at is None)
+        for pk, author, homework, step_key, cell, audience, edited, seen_at in sent
     }
     marked = set(Mark.objects.visible_to(viewer).filter(assignment=assignment).values_list("step_key", flat=True))
     content = assignment.version.content

@@ -1,6 +1,5 @@
 """A partner's own side: their homework, what they wrote, and what was offered to them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -130,12 +129,8 @@ def earlier_texts(homework: Homework, *, viewer: Viewer) -> list[tuple[str, date
     """Texts that gave way to another, as (step title, when, text), the latest first."""
     steps = {step.key: step for step in content_of(homework).steps}
     rows = EarlierText.objects.visible_to(viewer).filter(reflection__homework=homework).order_by("-kept_at")
-    found: Iterable[tuple[str, object, datetime]] = rows.values_list("reflection__step_key", "value", "kept_at")
-    return [
-        (steps[key].title, kept_at, kind_of(steps[key]).show(steps[key], value))
-        for key, value, kept_at in found
-        if key in steps
-    ]
+    found = [(steps.get(text.reflection.step_key), text) for text in rows.select_related("reflection")]
+    return [(step.title, text.kept_at, kind_of(step).show(step, text.value)) for step, text in found if step]
 
 
 @dataclass(frozen=True)
@@ -153,11 +148,11 @@ def shared_with_me(*, viewer: Viewer) -> list[SharedRow]:
         Share.objects.visible_to(viewer)
         .filter(couple__in=viewer.belongs_to, audience=Audience.PARTNER, partner_from__lte=viewer.at)
         .exclude(author__in=viewer.is_partner)
-        .values("homework", "homework__assignment__version__title")
+        .values("homework", "assignment__version__title")
         .annotate(day=Min("partner_from"))
         .order_by("-day", "homework")
     )
-    return [SharedRow(row["homework"], row["homework__assignment__version__title"], row["day"]) for row in rows]
+    return [SharedRow(row["homework"], row["assignment__version__title"], row["day"]) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -175,11 +170,11 @@ def shared_page(*, viewer: Viewer, pk: UUID) -> SharedPage | None:
         Share.objects.visible_to(viewer)
         .filter(homework=pk, couple__in=viewer.belongs_to, audience=Audience.PARTNER, partner_from__lte=viewer.at)
         .exclude(author__in=viewer.is_partner)
-        .select_related("homework__assignment__version", "author__person")
+        .select_related("assignment__version", "author__person")
     )
     if not shares:
         return None
-    content = content_of(shares[0].homework)
+    content = shares[0].assignment.version.content
     by_key = {share.step_key: share for share in shares}
     rows = [
         (step, kind_of(step).show(step, by_key[step.key].value), by_key[step.key].edited_since_release)

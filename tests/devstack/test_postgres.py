@@ -9,7 +9,7 @@ import pytest
 from devstack import binaries, postgres
 from devstack.binaries import find_postgres
 from devstack.errors import StackError
-from devstack.postgres import ROLE, Postgres
+from devstack.postgres import OWNER, Postgres
 
 
 def ask(server, question, **keywords):
@@ -44,9 +44,9 @@ def test_the_products_role_is_no_superuser_but_may_make_test_databases(cluster):
     server.start()
     server.ensure_database("owned")
     server.ensure_database("owned")
-    question = f"select rolsuper::text || rolcreatedb::text from pg_roles where rolname = '{ROLE}'"
+    question = f"select rolsuper::text || rolcreatedb::text from pg_roles where rolname = '{OWNER}'"
     assert ask(server, question) == "falsetrue"
-    assert ask(server, "select current_user", database="owned", user=ROLE) == ROLE
+    assert ask(server, "select current_user", database="owned", user=OWNER) == OWNER
     server.stop()
 
 
@@ -121,4 +121,4 @@ def test_it_writes_the_address_of_a_socket_as_django_environ_reads_it(cluster):
 
     server = cluster()
     found = environ.Env.db_url_config(server.url("eyelevel"))
-    assert (found["HOST"], found["NAME"], found["USER"]) == (str(server.place.sockets), "eyelevel", ROLE)
+    assert (found["HOST"], found["NAME"], found["USER"]) == (str(server.place.sockets), "eyelevel", OWNER)

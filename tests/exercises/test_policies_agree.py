@@ -79,7 +79,8 @@ def test_it_opens_a_share_by_rule_just_when_it_does_by_query(
 ):
     Couple.objects.filter(pk=cast.couple.pk).update(state=state)
     share = Share.objects.create(
-        clinic=cast.riverside, couple=cast.couple, homework=reflection.homework, reflection=reflection,
+        clinic=cast.riverside, couple=cast.couple, assignment=reflection.homework.assignment,
+        homework=reflection.homework, reflection=reflection,
         author=reflection.author, step_key="dear", value="dear", version=1, audience=audience, shared_at=BEFORE,
         therapist_from=therapist_from, partner_from=partner_from,
     )  # fmt: skip
@@ -97,7 +98,9 @@ def test_it_opens_a_reflection_to_its_author_alone(cast, reflection):
 
 
 def test_it_keeps_an_earlier_text_for_its_author_alone(cast, reflection):
-    earlier = EarlierText.objects.create(reflection=reflection, clinic=cast.riverside, value="x", kept_at=NOON)
+    earlier = EarlierText.objects.create(
+        reflection=reflection, clinic=cast.riverside, author=reflection.author, value="x", kept_at=NOON
+    )
 
     def reads(name: str) -> bool:
         return EarlierText.objects.visible_to(cast.viewer(name)).filter(pk=earlier.pk).exists()

@@ -96,7 +96,7 @@ class Desk:
             return
         answer = writing.settle(**self.deed, mine=f"mine {before.version}", version=before.version, keep=keep)
         page.version = answer.version
-        there = [self.kept().value, *EarlierText.objects.values_list("value", flat=True)]
+        there = [self.kept().value, *(text.value for text in EarlierText.objects.all())]
         assert any(before.value in text for text in there)
         assert any(f"mine {before.version}" in text for text in there)
 

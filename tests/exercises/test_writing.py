@@ -83,7 +83,7 @@ def test_it_settles_two_texts_and_keeps_the_one_that_gives_way(scene, keep, stay
     scene.write("theirs")
     saved = settle(scene, keep)
     assert (saved.judgement, saved.version, scene.kept().value) == (Judgement.SAVE, 2, stays)
-    assert list(EarlierText.objects.values_list("value", flat=True)) == gave_way
+    assert [text.value for text in EarlierText.objects.all()] == gave_way
 
 
 def test_it_keeps_the_other_number_where_both_cannot_stay(scene):

@@ -89,7 +89,7 @@ def add_the_couple(june):
     june.press("Add the couple")
     june.press("Invite (Robin)")
     june.press("Invite (Sam)")
-    expect(june.main).to_contain_text("The letter is on its way.")
+    expect(june.main).to_contain_text("Invited on")
 
 
 def join_by_letter(person, letters):

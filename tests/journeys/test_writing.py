@@ -127,7 +127,7 @@ def test_two_tabs_show_both_texts_and_lose_neither(alex, homework, meeting, choi
     alex.press(choice)
     expect(meeting).to_have_value(text)
     assert kept(homework) == text
-    assert list(EarlierText.objects.values_list("value", flat=True)) == gave_way
+    assert [text.value for text in EarlierText.objects.all()] == gave_way
 
 
 def test_until_one_text_is_chosen_nothing_is_written_over(alex, homework, meeting):

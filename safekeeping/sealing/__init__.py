@@ -1,0 +1,16 @@
+"""Sealing: what is private lies in the database as AES-256-GCM cells that open only in their own row, for its owner."""
+
+from safekeeping.sealing.cells import Cell, SealBroken
+from safekeeping.sealing.fields import SealedField, SealedJSONField, SealedTextField
+from safekeeping.sealing.keyring import Destroyed, Purpose, open_keyring
+
+__all__ = [
+    "Cell",
+    "Destroyed",
+    "Purpose",
+    "SealBroken",
+    "SealedField",
+    "SealedJSONField",
+    "SealedTextField",
+    "open_keyring",
+]
