@@ -31,12 +31,9 @@ class ViewerMiddleware:
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *_args: Any) -> None:
         if getattr(view, "without_database", False):
             return
-        transaction = context.entered(
-            request.user.pk,
-            at=request.at,
-            device=kind_of(request.headers.get("User-Agent", "")),  # type: ignore[attr-defined]
-        )
-        request.transaction.enter_context(transaction)  # type: ignore[attr-defined]
+        device = kind_of(request.headers.get("User-Agent", ""))
+        asked = context.entered(request.user.pk, at=request.at, device=device)  # type: ignore[attr-defined]
+        request.transaction.enter_context(asked)  # type: ignore[attr-defined]
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """A seal that does not open is written down: it may be an attempt, or damage."""
