@@ -4,11 +4,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal.ratelimit import truncate_ip
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-
-
-from accounts.commands import begin_session
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -24,10 +20,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Nothing: no "welcome back" with a name in it, where somebody else may be reading along."""
-
-    def login(self, request: HttpRequest, user: Any) -> None:
-        super().login(request, user)
-        begin_session(session=request.session, at=timezone.now(), anew=True)  # type: ignore[arg-type]
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """

@@ -12,18 +12,23 @@
   let stayed = false;
 
   const quiet = () => warning.close("quiet");
-  // The clock on the wall: timers stand still while a telephone sleeps.
+  const wait = (left) => {
+    clearTimeout(clock);
+    clock = setTimeout(look, (left > AHEAD ? left - AHEAD : left + LATE) * 1000);
+  };
+  // By the clock on the wall: timers stand still while a telephone sleeps.
   const look = () => {
     const left = (end - Date.now()) / 1000;
-    if (left > AHEAD) return;
-    if (left > 0) return tell("check");
+    if (left > 0) {
+      wait(left); // should the server not answer
+      return tell("check");
+    }
     quiet();
     tell("over");
   };
   const set = (left) => {
     end = Date.now() + left * 1000;
-    clearTimeout(clock);
-    clock = setTimeout(look, (left > AHEAD ? left - AHEAD : left + LATE) * 1000);
+    wait(left);
   };
 
   document.addEventListener("session:left", ({ detail: left }) => {
@@ -46,9 +51,7 @@
 
   // Back from another tab, or from sleep: covered before it can be seen, if it is time.
   const back = () => {
-    if (document.hidden) return;
-    if (Date.now() < end) tell("check");
-    else look();
+    if (!document.hidden) look();
   };
   document.addEventListener("visibilitychange", back);
   set(Number(document.body.dataset.left));
