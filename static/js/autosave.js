@@ -195,7 +195,10 @@
 
   addEventListener("online", () => all("returned"));
   addEventListener("pagehide", () => all("flush"));
-  on(document, "quick-exit", () => all("flush"));
+  on(document, "quick-exit", () => {
+    all("flush");
+    dropped = true;
+  });
   on(document, "visibilitychange", () => all(document.hidden ? "flush" : "returned"));
   addEventListener("beforeunload", (event) => {
     if (!dropped && keepers.some((one) => one.isUnsaved())) event.preventDefault();
