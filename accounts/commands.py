@@ -7,6 +7,7 @@ from secrets import token_urlsafe
 from smtplib import SMTPException
 from uuid import UUID, uuid4
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 
@@ -176,7 +177,7 @@ def ask_for_password_reset(*, email: str) -> None:
     deliveries.hand_over(deliveries.send_password_reset, str(user.pk if user else uuid4()))
 
 
-def begin_session(*, session: SessionStore, at: datetime, anew: bool = False) -> None:
+def begin_session(*, session: SessionBase, at: datetime, anew: bool = False) -> None:
     """Note when somebody signed in, once; `anew` where they have just proven again who they are."""
     if anew or BEGAN not in session:
         session[BEGAN] = int(at.timestamp())

@@ -18,6 +18,7 @@ class Request(HttpRequest):
     """A request as the middleware leaves it."""
 
     htmx: HtmxDetails
+    session: Any  # accounts.sessions.SessionStore, which this module may not know
     extends_session: bool  # whether being asked this counts as somebody doing something
     seconds_left: Callable[[], int]  # until the session ends, if it does count
 

@@ -205,7 +205,7 @@ def test_it_is_never_remembered(cast):
 
 
 def test_a_request_that_comes_after_the_end_brings_no_session_back(cast, clock):
-    """Leaving ends the session while a last save is still on its way: the save goes through, the session stays ended."""
+    """Leaving ends the session while a last save is on its way: that goes through, the session stays ended."""
     from accounts.commands import extend_session
     from accounts.sessions import SessionStore
 

@@ -213,4 +213,3 @@ def test_a_therapist_has_half_an_hour(people, homework, window):
     expect(warning(moreno)).to_be_visible()
     expect(warning(moreno).get_by_role("link")).to_have_count(0)
     moreno.look()
-
