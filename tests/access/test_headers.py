@@ -53,6 +53,19 @@ def step(scene: Scene, name: str = "homework-step") -> str:
     return reverse(name, args=[scene.open.pk, 2])
 
 
+def headers_of(answer: Any, *names: str) -> dict[str, str | None]:
+    """The named headers; the rules of a policy sorted, as their order is no part of it."""
+    found = {name: answer.headers.get(name) for name in names}
+    policy = found.get("Content-Security-Policy") or ""
+    return found | {"Content-Security-Policy": "; ".join(sorted(policy.split("; ")))}
+
+
+def met(scene: Scene) -> str:
+    """Where something is written already."""
+    kinds = [one.kind for one in scene.assignment.version.content.steps]
+    return reverse("homework-step", args=[scene.open.pk, kinds.index("prompt") + 1])
+
+
 Ask = Callable[[Client, Client, Scene], Any]
 ANSWERS: list[tuple[int, str, Ask]] = [
     (200, "a page", lambda nobody, alex, scene: alex.get("/today/")),
@@ -64,12 +77,12 @@ ANSWERS: list[tuple[int, str, Ask]] = [
     (302, "after a deed", lambda nobody, alex, scene: alex.post(step(scene), {"version": 1, "answer": "more"})),
     (303, "leaving", lambda nobody, alex, scene: alex.get("/exit/")),
     (401, "signed out", lambda nobody, alex, scene: nobody.get("/today/", headers=HTMX)),
-    (403, "not one's own side", lambda nobody, alex, scene: alex.get("/c/people/")),
+    (403, "not now", lambda nobody, alex, scene: alex.post(reverse("homework-resume", args=[scene.open.pk]))),
     (404, "no such page", lambda nobody, alex, scene: alex.get("/nowhere/")),
     (404, "no such file", lambda nobody, alex, scene: alex.get("/static/nowhere.css")),
     (404, "another's", lambda nobody, alex, scene: alex.get(reverse("review", args=[scene.assignment.pk]))),
     (405, "wrong way", lambda nobody, alex, scene: alex.get(step(scene, "homework-save"))),
-    (409, "two texts", lambda nobody, alex, scene: alex.post(step(scene), {"version": 0, "answer": "other"})),
+    (409, "two texts", lambda nobody, alex, scene: alex.post(met(scene), {"version": 0, "answer": "other"})),
     (413, "too much", lambda nobody, alex, scene: alex.post(step(scene), {"answer": "x" * 100_001})),
     (422, "a wrong form", lambda nobody, alex, scene: nobody.post("/sign-in/", {})),
     (429, "too often", lambda nobody, alex, scene: too_often(nobody)),
@@ -88,7 +101,7 @@ def test_it_has_the_same_headers_whatever_the_answer(cast, monkeypatch, code, ki
         alex.force_login(cast.alex)
         answer = ask(Client(raise_request_exception=False), alex, scene)
     assert answer.status_code == code
-    assert {name: answer.headers.get(name) for name in FIXED | ON_PAGES} == FIXED | ON_PAGES
+    assert headers_of(answer, *FIXED, *ON_PAGES) == FIXED | ON_PAGES
     allowed = [rule for rule in answer.headers["Permissions-Policy"].split(", ") if not rule.endswith("=()")]
     assert not allowed
     assert "camera=()" in answer.headers["Permissions-Policy"]
@@ -97,7 +110,7 @@ def test_it_has_the_same_headers_whatever_the_answer(cast, monkeypatch, code, ki
 def test_a_static_file_has_them_too_but_may_be_kept():
     answer = Client().get("/static/js/page.js")
     answer.close()
-    assert {name: answer.headers.get(name) for name in FIXED} == FIXED
+    assert headers_of(answer, *FIXED) == FIXED
     assert "no-store" not in answer.headers.get("Cache-Control", "")
 
 
@@ -105,7 +118,7 @@ def test_the_way_to_https_has_them_and_says_to_stay_there(settings):
     settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS = True, 1000
     answer = Client().get("/help/")
     assert (answer.status_code, answer.headers["Location"]) == (301, "https://testserver/help/")
-    assert {name: answer.headers.get(name) for name in FIXED | ON_PAGES} == FIXED | ON_PAGES
+    assert headers_of(answer, *FIXED, *ON_PAGES) == FIXED | ON_PAGES
     secure = Client().get("/help/", secure=True)
     assert secure.headers["Strict-Transport-Security"] == "max-age=1000"
 
