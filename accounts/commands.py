@@ -8,12 +8,14 @@ from secrets import token_urlsafe
 from smtplib import SMTPException
 from uuid import UUID, uuid4
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 
 from accounts import deliveries, emails, policies, queries
 from accounts.models import Invitation, User
 from accounts.policies import Oneself
+from accounts.sessions import BEGAN, SessionStore
 from safekeeping import audit
 from safekeeping.audit import Actor
 from safekeeping.verdict import no
@@ -173,6 +175,22 @@ def ask_for_password_reset(*, email: str) -> None:
     """Have a link sent, if there is such an account. Known or not, the same is done, in the same time."""
     user = queries.user_by_address(email)
     deliveries.hand_over(deliveries.send_password_reset, str(user.pk if user else uuid4()))
+
+
+def begin_session(*, session: SessionBase, at: datetime, anew: bool = False) -> None:
+    """Note when somebody signed in, once; `anew` where they have just proven again who they are."""
+    if anew or BEGAN not in session:
+        session[BEGAN] = int(at.timestamp())
+
+
+def extend_session(*, session: SessionStore, until: datetime) -> None:
+    """
+    Have a session end at `until`. Only the end is written, and only to a row that is there: a request that comes
+    after the session was ended elsewhere does not bring it back, and overwrites nothing that another one kept in it.
+    """
+    session.ends_at = until
+    if not session.modified:  # else it is saved with the answer, end and all
+        Session.objects.filter(pk=session.session_key).update(expire_date=until)
 
 
 def forget_ended_sessions(*, at: datetime) -> int:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("sign-out/", signing.sign_out, name="account_logout"),
     path("account-closed/", signing.inactive, name="account_inactive"),
     path("account/reauth/", signing.reauth, name="reauth"),
+    path("account/left/", signing.left, name="session-left"),
     path("account/", account.account, name="account"),
     path("account/messages/", account.reminders, name="account-messages"),
     path("account/password/", passwords.change, name="account_change_password"),

@@ -59,10 +59,12 @@ INSTALLED_APPS = [
     "exercises",
 ]
 MIDDLEWARE = [
+    # first, so that no answer goes without their headers: not a redirect to https, a static file or an error
+    "intimacy_site.web.same_headers",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "intimacy_site.web.private_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -70,10 +72,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "intimacy_site.web.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.own_zone_and_language",
     "clients.middleware.ViewerMiddleware",
+    "clients.middleware.in_time",
 ]
 ROOT_URLCONF = "intimacy_site.urls"
 WSGI_APPLICATION = "intimacy_site.wsgi.application"
@@ -188,8 +190,12 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 
 # --- cookies and headers
-SESSION_COOKIE_AGE = 8 * 3600
+# How long a signed-in person's session lasts, clients/sessions.py says. This is for one in which nobody is signed in.
+SESSION_ENGINE = "accounts.sessions"
+SESSION_COOKIE_AGE = 3600
+# No cookie of ours outlives the browser window.
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_AGE = None
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION

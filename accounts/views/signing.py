@@ -6,17 +6,16 @@ from allauth.account.internal.flows.logout import logout
 from allauth.account.utils import get_login_redirect_url
 from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import trigger_client_event
 
 from accounts.forms import SignInForm
-from intimacy_site.web import page_or_part
-
-FORGET = '"cache", "cookies", "storage"'
+from intimacy_site.web import Request, forget_this_site, page_or_part
 
 
 @login_not_required
@@ -48,15 +47,27 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" and request.user.is_authenticated:
         return render(request, "account/logout.html")
     logout(request)
-    response = redirect("account_login")
-    response["Clear-Site-Data"] = FORGET
-    return response
+    return forget_this_site(redirect("account_login"))
 
 
 @login_not_required
 @require_safe
 def inactive(request: HttpRequest) -> HttpResponse:
     return render(request, "account/account_inactive.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def left(request: Request) -> HttpResponse:
+    """
+    For an open page: how many seconds its session has left, whose it is, and a token that is good now.
+
+    Asking changes nothing, however often a page does it; a POST is somebody who wants to stay.
+    """
+    request.extends_session = request.method == "POST"
+    until = request.session.ends_at or timezone.now()
+    recorded = int((until - timezone.now()).total_seconds())
+    seconds = request.seconds_left() if request.extends_session else recorded
+    return JsonResponse({"left": seconds, "user": str(request.user.pk), "token": get_token(request)})
 
 
 @login_not_required

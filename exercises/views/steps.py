@@ -145,6 +145,7 @@ def _settle(request: ViewerRequest, homework: Homework, number: int, asked: Step
 @clinical
 def save(request: ViewerRequest, pk: UUID, number: int) -> HttpResponse:
     """Saving as one goes: never judges what is written, and answers with the status line alone."""
+    request.extends_session = False  # a page sends by itself: what counts is that the text has changed
     homework = queries.own_homework_or_404(viewer=request.viewer, pk=pk)
     asked = _step_or_404(homework, number)
     form = StepForm(request.POST, step=asked)
@@ -154,6 +155,7 @@ def save(request: ViewerRequest, pk: UUID, number: int) -> HttpResponse:
         by=request.viewer, homework=homework.pk, number=number, step=asked, value=form.answer,
         stamp=stamp_of(request.POST), at=request.viewer.at,
     )  # fmt: skip
+    request.extends_session = saved.has_changed
     context = {"version": saved.version, "saved_at": saved.written_at, "swap": True}
     if saved.is_conflict:
         shown = {"conflict": saved, "theirs": kind_of(asked).show(asked, saved.value), "step": asked}

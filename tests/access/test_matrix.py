@@ -31,6 +31,8 @@ MATRIX = [
     ("post", "account_logout",            "",           (GO,   GO,  GO,   GO,    GO,   GO,    GO,    GO,    GO,   GO,   GO)),
     ("get",  "account_inactive",          "",           (IN,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   IN,   IN)),
     ("get",  "reauth",                    "",           (IN,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   IN,   IN)),
+    ("get",  "session-left",              "",           (GO,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   IN,   IN)),
+    ("post", "session-left",              "",           (GO,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   IN,   IN)),
     ("get",  "account",                   "",           (GO,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   IN,   IN)),
     ("get",  "account-messages",          "",           (GO,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   IN,   IN)),
     ("get",  "account_change_password",   "",           (GO,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   IN,   IN)),
