@@ -78,6 +78,12 @@ def resume_couple(*, couple: Couple, by: Viewer, at: datetime) -> None:
 
 
 @transaction.atomic
+def end_couple(*, couple: Couple, by: Viewer, at: datetime) -> None:
+    """From here on nobody reads the other's words and nothing goes on. It cannot be taken back."""
+    _turn(couple, CoupleState.ENDED, "couple.ended", by, at)
+
+
+@transaction.atomic
 def move_couple(*, couple: Couple, to: Membership, by: Viewer, at: datetime) -> None:
     """Hand a couple to another therapist. The former one loses access with their next request."""
     to = Membership.objects.select_for_update().get(pk=to.pk)
