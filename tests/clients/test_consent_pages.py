@@ -58,7 +58,7 @@ def test_not_now_is_a_full_answer(cast: Cast, alex: Client) -> None:
     assert f'href="{reverse("consent-later")}"' in page.content.decode()
     later = alex.get(reverse("consent-later"))
     assert "“Not now” is a full answer." in words(later)
-    for name in ("reflections", "safety", "help", "account", "exit"):
+    for name in ("reflections", "safety", "help", "account", "separation", "exit"):
         assert f'href="{reverse(name)}"' in later.content.decode()
         assert alex.get(reverse(name)).status_code in {200, 303}
         alex.force_login(cast.alex)  # leaving has signed out
