@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from datetime import datetime, time
 from secrets import SystemRandom
+from uuid import UUID
 
 from django.db import transaction
 
@@ -48,6 +49,14 @@ def add_couple(
 
 def _locked(couple: Couple) -> Couple:
     return Couple.objects.select_for_update().get(pk=couple.pk)
+
+
+def hold_couple(pk: UUID) -> Couple:
+    """
+    The couple as it is now; a pause or an end waits until the caller's transaction has ended. FOR SHARE, so that any
+    number of callers hold it at once: what one partner does never waits for what the other does.
+    """
+    return Couple.objects.raw("SELECT * FROM clients_couple WHERE id = %s FOR SHARE", [pk])[0]
 
 
 @transaction.atomic

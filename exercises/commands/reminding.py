@@ -13,7 +13,8 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from accounts.models import User
-from clients.models import Couple, Partner
+from clients.commands.couples import hold_couple
+from clients.models import Partner
 from clients.queries.consent import has_agreed
 from exercises import emails, policies
 from exercises.models import Homework, OutboxMessage
@@ -111,9 +112,7 @@ def _hold_reader(message: OutboxMessage) -> None:
     """Read person and couple afresh and hold them until the mail has left: a "no more" or a pause waits for it."""
     held = User.objects.select_for_update(of=("self",), no_key=True)
     message.partner.person = held.filter(places=message.partner).first()
-    # FOR SHARE, so that both partners of a couple can be written to at once; a pause takes the row for itself
-    couple = Couple.objects.raw("SELECT * FROM clients_couple WHERE id = %s FOR SHARE", [message.homework.couple_id])
-    message.homework.couple = couple[0]
+    message.homework.couple = hold_couple(message.homework.couple_id)
 
 
 def _settle(message: OutboxMessage, state: OutboxState, at: datetime) -> None:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from clients.commands.couples import hold_couple
 from clients.models import Couple
 from clients.states import CoupleState
 from clients.viewer import Viewer
@@ -83,8 +84,7 @@ def choose_readers(
 
 def _held_couple(copy: Homework) -> Couple:
     """The couple as it is now, held until what is shared is committed: nothing is shared across its end."""
-    rows = Couple.objects.select_for_update(of=("self",), no_key=True).select_related("clinic")
-    couple = rows.get(pk=copy.couple_id)
+    couple = hold_couple(copy.couple_id)
     if couple.state == CoupleState.ENDED:
         policies.ENDED.require()
     return couple
