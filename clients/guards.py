@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 
 from clients import policies
 from clients.viewer import Viewer
@@ -34,3 +35,21 @@ def _guard(rule: Callable[[Viewer], Verdict]) -> Callable[[View], View]:
 clinical = _guard(policies.may_enter_clinical_pages)
 therapists_only = _guard(policies.may_enter_therapist_pages)
 admins_only = _guard(policies.may_enter_clinic_pages)
+partners_only = _guard(policies.may_enter_partner_pages)
+
+
+def agreed(view: View) -> View:
+    """
+    Before an exercise opens, its reader is led to what comes first. Decided before anything is looked up.
+
+    What is sent (a POST) goes on to the view, whose command asks the same rule: a text is never lost to a redirect.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        asks_first = not policies.may_open_exercises(request.viewer)  # type: ignore[attr-defined]
+        if asks_first and request.method in {"GET", "HEAD"}:
+            return redirect("consent")
+        return view(request, *args, **kwargs)
+
+    return answer

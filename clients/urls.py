@@ -1,6 +1,6 @@
 from django.urls import path
 
-from clients.views import clinic, couples, invitation, people, public
+from clients.views import clinic, consent, couples, documents, ending, invitation, people, public
 
 urlpatterns = [
     path("invite/<str:token>/", invitation.invitation, name="invitation"),
@@ -9,6 +9,10 @@ urlpatterns = [
     path("help/", public.help_page, name="help"),
     path("privacy/", public.privacy, name="privacy"),
     path("accessibility/", public.accessibility, name="accessibility"),
+    path("consent/", consent.consent, name="consent"),
+    path("consent/later/", consent.later, name="consent-later"),
+    path("documents/<uuid:pk>/", consent.document, name="document"),
+    path("account/shared-work/", ending.separation, name="separation"),
     path("t/couples/new/", couples.new, name="couple-new"),
     path("t/couples/<uuid:pk>/edit/", couples.edit, name="couple-edit"),
     path("t/partners/<uuid:pk>/edit/", couples.partner_edit, name="partner-edit"),
@@ -21,5 +25,7 @@ urlpatterns = [
     path("c/people/<uuid:pk>/revoke/", people.staff_revoke, name="staff-revoke"),
     path("c/caseloads/", clinic.caseloads, name="clinic-caseloads"),
     path("c/couples/<uuid:pk>/move/", clinic.move, name="couple-move"),
+    path("c/documents/", documents.index, name="documents"),
+    path("c/documents/<uuid:pk>/next/", documents.publish_next, name="document-next"),
     path("c/settings/", clinic.settings, name="clinic-settings"),
 ]

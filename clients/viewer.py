@@ -18,6 +18,9 @@ class Viewer:
     at: datetime
     is_partner: Ids = NONE  # the places (Partner) that are theirs, in couples of any state
     belongs_to: Ids = NONE  # couples that are theirs and have not ended
+    has_agreed: Ids = NONE  # places of theirs in which they have signed what their clinic asks for now
+    takes_part: Ids = NONE  # couples that are theirs, have not ended, and in which they have agreed
+    is_client_of: Ids = NONE  # clinics they have a place at, in a couple of any state
     works_as: Ids = NONE  # memberships as a therapist
     treats: Ids = NONE  # couples they are the therapist of
     runs: Ids = NONE  # clinics they administer

@@ -10,7 +10,8 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
 from clients import queries
-from clients.models import Clinic, Couple, Membership, Partner
+from clients.models import Clinic, ConsentDocument, ConsentSignature, Couple, Membership, Partner
+from clients.states import DocumentKind
 from clients.viewer import Viewer
 
 NOON = datetime.datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
@@ -52,6 +53,22 @@ class Cast:
         return self.people["moreno"]
 
 
+def everybody_agrees(cast: Cast) -> None:
+    """Each clinic asks for two documents, and each partner has signed both: exercises are open."""
+    documents = [
+        ConsentDocument(clinic=clinic, kind=kind, number=1, title=kind.label, text="Read *this*.", published_at=NOON)
+        for clinic in (cast.riverside, cast.hilltop)
+        for kind in DocumentKind
+    ]
+    ConsentDocument.objects.bulk_create(documents)
+    ConsentSignature.objects.bulk_create(
+        ConsentSignature(clinic=document.clinic, partner=place, document=document, signed_at=NOON)
+        for document in documents
+        for place in cast.places.values()
+        if place.clinic_id == document.clinic_id
+    )
+
+
 def assemble() -> Cast:
     """
     alex, blake: the couple under test; moreno: their therapist; casey (and devon): another couple of moreno's;
@@ -90,7 +107,7 @@ def assemble() -> Cast:
             )  # fmt: skip
         return couple
 
-    return Cast(
+    cast = Cast(
         riverside=riverside,
         hilltop=hilltop,
         people=people,
@@ -100,3 +117,5 @@ def assemble() -> Cast:
         staff=staff,
         places=places,
     )
+    everybody_agrees(cast)
+    return cast

@@ -52,6 +52,7 @@ def edit(request: ViewerRequest, pk: UUID) -> HttpResponse:
         "couple": couple,
         "may_edit": policies.may_edit_couple(viewer, couple),
         "may_pause": policies.may_turn_couple(viewer, couple, CoupleState.PAUSED),
+        "may_end": policies.may_end_couple(viewer, couple),
         "may_resume": policies.may_turn_couple(viewer, couple, CoupleState.ACTIVE),
     }
     return render(request, "clients/couple_edit.html", context, status=422 if form.errors else 200)

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST, require_safe
 
 from clients.guards import therapists_only
+from clients.queries import ending
 from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.commands import reviewing
@@ -24,7 +25,8 @@ TEMPLATE = "exercises/assignments/review.html"
 @require_safe
 @therapists_only
 def inbox(request: ViewerRequest) -> HttpResponse:
-    return render(request, "exercises/caseload/inbox.html", {"rows": queries.inbox(viewer=request.viewer)})
+    context = {"rows": queries.inbox(viewer=request.viewer), "asks": ending.asks_for(viewer=request.viewer)}
+    return render(request, "exercises/caseload/inbox.html", context)
 
 
 @require_safe

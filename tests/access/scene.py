@@ -6,7 +6,7 @@ from datetime import timedelta
 from accounts.commands import invite
 from accounts.queries import unsubscribe_token
 from clients.commands import add_couple
-from clients.models import Membership, Partner
+from clients.models import ConsentDocument, Membership, Partner
 from exercises.commands import assigning, reviewing, sharing, writing
 from exercises.models import Assignment, Homework
 from exercises.states import Audience, Frame
@@ -26,6 +26,7 @@ class Scene:
     finished: Homework  # Alex's, with one answer kept and one offered
     open: Homework  # Alex's, begun and private
     paths: dict[str, dict[str, object]] = field(default_factory=dict)
+    sent: dict[str, dict[str, object]] = field(default_factory=dict)  # what a form names, by URL
 
 
 def build(cast: Cast) -> Scene:
@@ -67,10 +68,12 @@ def build(cast: Cast) -> Scene:
         "couple": {"pk": cast.couple.pk},
         "partner": {"pk": joining.pk},
         "newcomer": {"pk": newcomer.pk},
+        "document": {"pk": ConsentDocument.objects.current().filter(clinic=cast.riverside).first().pk},
         "exercise": {"slug": "guided-reflection"},
         "token": {"token": token},
         "stop": {"token": unsubscribe_token(cast.alex)},
         "reset": {"uidb36": "0" * 32, "key": "set-password"},
         "": {},
     }
+    scene.sent = {"separation": {"place": cast.places["alex"].pk}}
     return scene

@@ -48,8 +48,16 @@ MATRIX = [
     ("get",  "help",                      "",           (IN,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   IN,   IN)),
     ("get",  "privacy",                   "",           (IN,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   IN,   IN)),
     ("get",  "accessibility",             "",           (IN,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   IN,   IN)),
+    ("get",  "document",                  "document",   (GO,   IN,  IN,   IN,    IN,   IN,    IN,    NF,    NF,   IN,   IN)),
     ("get",  "front-door",                "",           (GO,   GO,  GO,   GO,    GO,   GO,    GO,    GO,    GO,   GO,   GO)),
     # a partner's own side: nobody else's, whoever they are
+    ("get",  "consent",                   "",           (GO,   IN,  IN,   NF,    IN,   NF,    NF,    NF,    IN,   NO,   NF)),
+    ("post", "consent",                   "",           (GO,   GO,  GO,   NF,    GO,   NF,    NF,    NF,    GO,   NO,   NF)),
+    ("get",  "consent-later",             "",           (GO,   IN,  IN,   NF,    IN,   NF,    NF,    NF,    IN,   NO,   NF)),
+    ("get",  "consent-withdraw",          "",           (GO,   IN,  IN,   NF,    IN,   NF,    NF,    NF,    IN,   NO,   NF)),
+    ("post", "consent-withdraw",          "",           (GO,   GO,  GO,   NF,    GO,   NF,    NF,    NF,    GO,   NO,   NF)),
+    ("get",  "separation",                "",           (GO,   IN,  IN,   NF,    IN,   NF,    NF,    NF,    IN,   NO,   NF)),
+    ("post", "separation",                "",           (GO,   GO,  NF,   NF,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
     ("get",  "today",                     "",           (GO,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   NO,   IN)),
     ("get",  "homework",                  "homework",   (GO,   IN,  NF,   NF,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
     ("post", "homework-set-aside",        "homework",   (GO,   GO,  NF,   NF,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
@@ -74,6 +82,8 @@ MATRIX = [
     ("get",  "couple-new",                "",           (GO,   NF,  NF,   IN,    NF,   IN,    IN,    IN,    NF,   NO,   IN)),
     ("get",  "couple",                    "couple",     (GO,   NF,  NF,   IN,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
     ("get",  "couple-edit",               "couple",     (GO,   NF,  NF,   IN,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("get",  "couple-separate",           "couple",     (GO,   NF,  NF,   IN,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("post", "couple-separate",           "couple",     (GO,   NF,  NF,   GO,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
     ("get",  "partner-edit",              "partner",    (GO,   NF,  NF,   IN,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
     ("post", "partner-invite",            "partner",    (GO,   NF,  NF,   GO,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
     ("post", "partner-revoke",            "partner",    (GO,   NF,  NF,   GO,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
@@ -93,6 +103,9 @@ MATRIX = [
     ("post", "staff-revoke",              "newcomer",   (GO,   NF,  NF,   NO,    NF,   NO,    NO,    NO,    NF,   GO,   GO)),
     ("get",  "clinic-caseloads",          "",           (GO,   NF,  NF,   NO,    NF,   NO,    NO,    NO,    NF,   IN,   IN)),
     ("get",  "couple-move",               "couple",     (GO,   NF,  NF,   NO,    NF,   NO,    NO,    NO,    NF,   IN,   IN)),
+    ("get",  "documents",                 "",           (GO,   NF,  NF,   NO,    NF,   NO,    NO,    NO,    NF,   IN,   IN)),
+    ("get",  "document-next",             "document",   (GO,   NF,  NF,   NO,    NF,   NO,    NO,    NO,    NF,   IN,   IN)),
+    ("post", "document-next",             "document",   (GO,   NF,  NF,   NO,    NF,   NO,    NO,    NO,    NF,   BAD,  BAD)),
     ("get",  "clinic-settings",           "",           (GO,   NF,  NF,   NO,    NF,   NO,    NO,    NO,    NF,   IN,   IN)),
 ]  # fmt: skip
 DATA = {
@@ -106,9 +119,9 @@ BY_HTMX = {  # where htmx is answered otherwise than a browser: with a part inst
 }
 
 
-def ask(client: Client, method: str, name: str, kwargs: dict[str, object], *, htmx: bool):
+def ask(client: Client, method: str, name: str, kwargs: dict[str, object], *, htmx: bool, data=None):
     headers = {"HX-Request": "true"} if htmx else {}
-    return getattr(client, method)(reverse(name, kwargs=kwargs), DATA.get(name), headers=headers)
+    return getattr(client, method)(reverse(name, kwargs=kwargs), data or DATA.get(name), headers=headers)
 
 
 def signed_in(cast: Cast, who: str) -> Client:
@@ -130,7 +143,7 @@ def test_it_answers_everybody_as_the_table_says(cast, method, name, kind, row):
                 if who == "nobody" and code == GO and htmx and name != "account_logout":
                     expected = 401
                 with transaction.atomic():
-                    answer = ask(client, method, name, scene.paths[kind], htmx=htmx)
+                    answer = ask(client, method, name, scene.paths[kind], htmx=htmx, data=scene.sent.get(name))
                     transaction.set_rollback(True)
                 if answer.status_code != expected:
                     wrong.append(f"{who}{' (htmx)' if htmx else ''}: {answer.status_code}, not {expected}")

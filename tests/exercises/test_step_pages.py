@@ -32,7 +32,7 @@ def test_it_shows_a_step_of_every_kind_with_its_place_in_the_exercise(alex, scen
 
 @pytest.mark.parametrize("key", KEYS)
 def test_it_says_under_every_question_who_can_read_it(alex, scene, key):
-    told = "Only you can read this, until you choose at the end." in words(alex.get(at(scene, key)))
+    told = "Who will read this: only you, until you choose at the end who can." in words(alex.get(at(scene, key)))
     assert told == (key != "reading")
 
 

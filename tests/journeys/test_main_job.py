@@ -100,6 +100,10 @@ def join_by_letter(person, letters):
     expect(person.main).to_contain_text("June of Riverside invites you")
     person.fill("Password", "thirty geese over the lake")
     person.press("Accept the invitation")
+    expect(person.main).to_contain_text("Something to read first")
+    person.follow("Have a look")
+    for _document in range(2):
+        person.press("I have read this and agree")
     expect(person.main).to_contain_text("Nothing for today.")
 
 
