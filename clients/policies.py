@@ -140,3 +140,26 @@ def may_move_couple(viewer: Viewer, couple: Couple, to: Membership) -> Verdict:
     if to.person_id == viewer.user_id:
         return no("not_to_oneself", _("Another admin can move couples to you."))
     return YES
+
+
+def may_note_check(viewer: Viewer, place: Partner | Membership) -> Verdict:
+    """
+    Who can say that it was them who set a new password: a partner's therapist; for staff, another admin.
+
+    Nobody says it of themselves.
+    """
+    theirs = place.couple_id in viewer.treats if isinstance(place, Partner) else place.clinic_id in viewer.runs
+    if not theirs:
+        return NOT_THEIRS
+    if place.person is None or not place.person.is_locked(viewer.at):
+        return no("nothing_to_check", _("Their writing is open. There is nothing to check."))
+    if place.person_id == viewer.user_id:
+        return no("not_oneself", _("Somebody else checks that it is you."))
+    return YES
+
+
+def may_end_sessions(viewer: Viewer, membership: Membership) -> Verdict:
+    """An admin signs a member of staff out everywhere; their password and their factors stay theirs."""
+    if membership.clinic_id not in viewer.runs:
+        return NOT_THEIRS
+    return YES if membership.person_id else no("not_joined", _("They have not joined yet."))

@@ -24,13 +24,14 @@ NEUTRAL_SITE = "https://www.wikipedia.org/"
 
 # Asked for on every page, so written out: building this union with the ORM costs more than running it.
 VIEWER = """
-    SELECT 'partner', place.id, couple.id, clinic.id, couple.state, false, false, clinic.is_demo
+    SELECT 'partner', place.id, couple.id, clinic.id, couple.state, false, false, clinic.is_demo, false
       FROM clients_partner place
       JOIN clients_couple couple ON couple.id = place.couple_id
       JOIN clients_clinic clinic ON clinic.id = place.clinic_id
      WHERE place.person_id = %(person)s
     UNION ALL
-    SELECT 'staff', place.id, couple.id, clinic.id, couple.state, place.is_therapist, place.is_admin, clinic.is_demo
+    SELECT 'staff', place.id, couple.id, clinic.id, couple.state, place.is_therapist, place.is_admin, clinic.is_demo,
+           EXISTS (SELECT 1 FROM mfa_authenticator f WHERE f.user_id = place.person_id AND f.type <> 'recovery_codes')
       FROM clients_membership place
       JOIN clients_clinic clinic ON clinic.id = place.clinic_id
       LEFT JOIN clients_couple couple ON couple.therapist_id = place.id
@@ -61,6 +62,8 @@ def _viewer(user: Any, at: datetime, rows: list[tuple[Any, ...]]) -> Viewer:
         runs=frozenset(row[3] for row in staff if row[6]),
         works_at=frozenset(row[3] for row in therapist),
         is_demo=any(row[7] for row in rows),
+        must_have_factor=not all(row[7] for row in staff),
+        has_factor=any(row[8] for row in staff),
     )
 
 
@@ -101,6 +104,8 @@ class PlaceRow:
     state: PlaceState
     since: datetime | None
     may_invite: bool
+    closed_since: datetime | None = None  # their writing, after a new password by letter
+    opens_at: datetime | None = None
 
     @property
     def may_revoke(self) -> bool:
@@ -113,7 +118,9 @@ class PlaceRow:
 
 def place_row(place: Place, *, viewer: Viewer) -> PlaceRow:
     state, since = _state_of(place, viewer.at)
-    return PlaceRow(place, state, since, bool(policies.may_invite(viewer, place)))
+    person = place.person if place.person and place.person.is_locked(viewer.at) else None
+    closed = (person.locked_since, person.opens_at) if person else (None, None)
+    return PlaceRow(place, state, since, bool(policies.may_invite(viewer, place)), *closed)
 
 
 def _state_of(place: Place, at: datetime) -> tuple[PlaceState, datetime | None]:

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_htmx",
     "template_partials",
     "csp",
@@ -74,6 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.own_zone_and_language",
     "clients.middleware.viewer",
+    "clients.middleware.SecondFactorFirst",
 ]
 ROOT_URLCONF = "intimacy_site.urls"
 WSGI_APPLICATION = "intimacy_site.wsgi.application"
@@ -174,7 +176,20 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "30/m/ip,5/5m/key",
     "reset_password": "20/m/ip,3/10m/key",
     "change_password": "5/m/user",
+    # a code of the second step: by account, address and device, and by account and address (accounts.throttle)
+    "second_step": "5/5m/key",
+    "second_step_nearby": "20/h/key",
 }
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+# A passkey is a second step, never the only one: whoever shares a phone often knows how to unlock it.
+MFA_ADAPTER = "accounts.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_REAUTHENTICATION_REQUIRED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Eye Level"
+MFA_TOTP_TOLERANCE = 1  # half a minute early or late; each code works once (accounts.forms.CodeForm)
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 # How many proxies in front of us are ours. The client's address is read from what the outermost of them saw.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"

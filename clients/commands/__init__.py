@@ -8,9 +8,11 @@ from clients.commands.places import (
     invite_partner,
     invite_staff,
     join,
+    note_check,
     revoke_invitation,
+    take_check_back,
 )
-from clients.commands.staff import AlreadyOnStaff, add_staff, change_staff, end_staff
+from clients.commands.staff import AlreadyOnStaff, add_staff, change_staff, end_staff, end_staff_sessions
 
 __all__ = [
     "AlreadyOnStaff",
@@ -23,11 +25,14 @@ __all__ = [
     "edit_clinic",
     "edit_couple",
     "end_staff",
+    "end_staff_sessions",
     "invite_partner",
     "invite_staff",
     "join",
     "move_couple",
+    "note_check",
     "pause_couple",
     "resume_couple",
     "revoke_invitation",
+    "take_check_back",
 ]

@@ -11,7 +11,8 @@ from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 
 from accounts import deliveries, emails, policies, queries
-from accounts.models import Invitation, User
+from accounts.commands.sessions import end_other_sessions
+from accounts.models import Device, Invitation, User, sessions_by_hash
 from accounts.policies import Oneself
 from safekeeping import audit
 from safekeeping.audit import Actor
@@ -160,13 +161,23 @@ def stop_reminders(*, user: User, by: Actor | None, at: datetime) -> None:
 
 
 @transaction.atomic
-def change_password(*, user: User, password: str, by: Actor, at: datetime) -> None:
-    """Set a new password, which ends every other session; a letter tells the owner of the address."""
+def change_password(*, user: User, password: str, by: Actor, at: datetime, keep: str = "") -> None:
+    """Set a new password, which ends every session but the one to `keep`; a letter tells the owner of the address."""
     policies.may_change_account(by, user).require()
     user.set_password(password)
     user.save(update_fields=["password"])
     _audit("account.password_changed", by, user, at)
+    end_other_sessions(user=user, keep=keep, by=by, at=at, tell=False)
     transaction.on_commit(partial(deliveries.hand_over, deliveries.tell_password_changed, str(user.pk)))
+
+
+@transaction.atomic
+def offer_factor(*, user: User, by: Actor, at: datetime) -> bool:
+    """Remember that a second step was offered. The answer is whether it is to be: once, to whoever has none."""
+    policies.may_change_account(by, user).require()
+    if queries.has_factor(user):
+        return False
+    return bool(User.objects.filter(pk=user.pk, factor_offered_at__isnull=True).update(factor_offered_at=at))
 
 
 def ask_for_password_reset(*, email: str) -> None:
@@ -176,5 +187,7 @@ def ask_for_password_reset(*, email: str) -> None:
 
 
 def forget_ended_sessions(*, at: datetime) -> int:
-    """Delete sessions that have run out; the answer is how many."""
-    return Session.objects.filter(expire_date__lte=at).delete()[0]
+    """Delete sessions that have run out, and devices without one; the answer is how many sessions."""
+    ended = Session.objects.filter(expire_date__lte=at).delete()[0]
+    Device.objects.exclude(key_hash__in=sessions_by_hash().values("hash")).delete()
+    return ended

@@ -1,0 +1,63 @@
+"""Every write to accounts, invitations, second factors and sessions."""
+
+from accounts.commands.account import (
+    Closed,
+    LetterNotSent,
+    NeedsSignIn,
+    NewAccount,
+    accept,
+    ask_for_password_reset,
+    change_account,
+    change_password,
+    change_reminders,
+    forget_ended_sessions,
+    invite,
+    offer_factor,
+    reissue,
+    revoke,
+    stop_reminders,
+)
+from accounts.commands.factors import add_passkey, add_totp, code_was_used, make_codes, remove_factor, show_codes
+from accounts.commands.locks import note_check, open_again, reset_password, take_check_back
+from accounts.commands.sessions import (
+    begin_session,
+    end_other_sessions,
+    end_session,
+    end_sessions,
+    forget_session,
+    renew_session,
+)
+
+__all__ = [
+    "Closed",
+    "LetterNotSent",
+    "NeedsSignIn",
+    "NewAccount",
+    "accept",
+    "add_passkey",
+    "add_totp",
+    "ask_for_password_reset",
+    "begin_session",
+    "change_account",
+    "change_password",
+    "change_reminders",
+    "code_was_used",
+    "end_other_sessions",
+    "end_session",
+    "end_sessions",
+    "forget_ended_sessions",
+    "forget_session",
+    "invite",
+    "make_codes",
+    "note_check",
+    "offer_factor",
+    "open_again",
+    "reissue",
+    "remove_factor",
+    "renew_session",
+    "reset_password",
+    "revoke",
+    "show_codes",
+    "stop_reminders",
+    "take_check_back",
+]
