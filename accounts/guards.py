@@ -24,7 +24,7 @@ SAFE = {"GET", "HEAD"}
 
 def is_fresh(request: HttpRequest) -> bool:
     """Whether a password or a factor was given in this session within ten minutes."""
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     return bool(records) and time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 

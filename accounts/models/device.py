@@ -1,5 +1,6 @@
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -15,7 +16,7 @@ def key_hash(session_key: str) -> str:
     return sha256(session_key.encode()).hexdigest()
 
 
-def sessions_by_hash() -> "models.QuerySet[Session]":
+def sessions_by_hash() -> "models.QuerySet[Any]":
     """Sessions with their `hash`, computed by PostgreSQL itself: the keys lie in Django's table alone."""
     as_bytes = Func(F("session_key"), Value("UTF8"), function="convert_to", output_field=models.BinaryField())
     digest = Func(as_bytes, function="sha256", output_field=models.BinaryField())

@@ -44,9 +44,9 @@ class User(AbstractBaseUser):
     remind_at = models.TimeField(_("time of day for reminders"), default=datetime.time(18))
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
-    factor_offered_at = models.DateTimeField(null=True)  # once, at joining, and never again
-    locked_since = models.DateTimeField(null=True)  # a new password was set with a letter alone
-    opens_at = models.DateTimeField(null=True)  # somebody has checked who it is: the lock ends then
+    factor_offered_at = models.DateTimeField(null=True, blank=True)  # once, at joining, and never again
+    locked_since = models.DateTimeField(null=True, blank=True)  # a new password was set with a letter alone
+    opens_at = models.DateTimeField(null=True, blank=True)  # somebody has checked who it is: the lock ends then
 
     objects: ClassVar[UserManager] = UserManager()
 

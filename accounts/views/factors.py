@@ -5,6 +5,7 @@ from typing import cast
 from uuid import UUID
 
 from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import clear_totp_secret
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django.contrib import messages
@@ -75,7 +76,7 @@ def remove_passkey(request: HttpRequest, ref: UUID) -> HttpResponse:
     return _remove(request, factor, factor.wrap().name)
 
 
-def _remove(request: HttpRequest, factor: queries.Authenticator, name: str) -> HttpResponse:
+def _remove(request: HttpRequest, factor: Authenticator, name: str) -> HttpResponse:
     user = cast(User, request.user)
     if request.method == "POST":
         required = request.viewer.must_have_factor  # type: ignore[attr-defined]

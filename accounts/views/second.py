@@ -29,8 +29,8 @@ class Step:
     def __init__(self, sent: QueryDict, user: User, *, again: bool = False) -> None:
         self.user = user
         code, passkey = (CodeAgainForm, PasskeyAgainForm) if again else (CodeForm, PasskeyForm)
-        self.code = code(data=sent if "code" in sent else None, user=user)
         self.passkey = passkey(data=sent if "credential" in sent else None, user=user)
+        self.code = code(data=sent if sent and not {"credential", "password"} & sent.keys() else None, user=user)
         self.form = self.passkey if self.passkey.is_bound else self.code
 
     def is_right(self) -> bool:
