@@ -44,7 +44,7 @@ class CodeField(forms.CharField):
     """Six digits of an app, or a recovery code: typed, pasted, or filled in by the device."""
 
     def __init__(self, **kwargs: Any) -> None:
-        attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false", "autofocus": True}
+        attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
         messages = {
             "required": _("Enter the code."),
             "null_characters_not_allowed": get_adapter().error_messages["incorrect_code"],
@@ -62,6 +62,11 @@ class CodeForm(AuthenticateForm):
     user: User
     authenticator: Authenticator
     code = CodeField(label=_("Code"), help_text=_("Six digits from your app. A recovery code works here as well."))
+    is_all_there_is = True  # on its page: one can type at once
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["autofocus"] = self.is_all_there_is
 
     def clean_code(self) -> str:
         """As allauth checks it, but tries are counted for a device of an account, and a code is right once."""
@@ -86,6 +91,8 @@ class CodeForm(AuthenticateForm):
 
 class CodeAgainForm(CodeForm):
     """The same by somebody who is signed in already."""
+
+    is_all_there_is = False
 
     def save(self) -> None:
         post_authentication(context.request, self.authenticator, reauthenticated=True)
