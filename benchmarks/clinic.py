@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db import connection, models, transaction
 
 from accounts.models import User
@@ -25,8 +26,8 @@ WORDS = (
     "somebody", "had", "left", "light", "on", "for", "us",
 )  # fmt: skip
 ORDER: tuple[type[models.Model], ...] = (
-    User, Clinic, ConsentDocument, Membership, Couple, Partner, ConsentSignature, Assignment, Homework, Reflection,
-    Share, Mark, PrivateNote,
+    User, Authenticator, Clinic, ConsentDocument, Membership, Couple, Partner, ConsentSignature, Assignment, Homework,
+    Reflection, Share, Mark, PrivateNote,
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from accounts.models import User
@@ -66,6 +67,7 @@ def build(sizes: Sizes) -> Scene:
     version = ExerciseVersion.objects.get(exercise__slug=ASKED)
     clinic = builder.clinic("Bench")
     user = builder.person("Thera Pist")
+    builder.add(Authenticator(user=user, type=Authenticator.Type.TOTP, data={"secret": ""}))
     therapist = builder.add(
         Membership(
             clinic=clinic, person=user, name=user.chosen_name, email=user.email, is_therapist=True,

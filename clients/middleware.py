@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 from clients import queries, sessions
 from clients.viewer import Viewer
+from intimacy_site.web import Answer, lead_to
 from safekeeping import audit, context
 from safekeeping.devices import kind_of
 from safekeeping.sealing import SealBroken
@@ -68,3 +69,20 @@ def in_time(
         return response
 
     return answer
+
+
+class SecondFactorFirst:
+    """Therapists and admins do nothing of their work without a second factor. Their own account stays open to them."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: object, kwargs: object) -> HttpResponseBase | None:
+        """The rooms decide: what is open to everybody, and what is in accounts, is no work."""
+        for_everybody = not getattr(view, "login_required", True) or view.__module__.startswith("accounts.")
+        if for_everybody or not request.viewer.lacks_factor:  # type: ignore[attr-defined]
+            return None
+        return lead_to(request, "mfa_index")

@@ -202,3 +202,26 @@ def may_see_signature(viewer: Viewer, signature: ConsentSignature) -> Verdict:
     if signature.partner_id in viewer.is_partner or signature.partner.couple_id in viewer.treats:
         return YES
     return NOT_THEIRS
+
+
+def may_note_check(viewer: Viewer, place: Partner | Membership) -> Verdict:
+    """
+    Who can say that it was them who set a new password: a partner's therapist; for staff, another admin.
+
+    Nobody says it of themselves.
+    """
+    theirs = place.couple_id in viewer.treats if isinstance(place, Partner) else place.clinic_id in viewer.runs
+    if not theirs:
+        return NOT_THEIRS
+    if place.person is None or not place.person.is_locked(viewer.at):
+        return no("nothing_to_check", _("Their writing is open. There is nothing to check."))
+    if place.person_id == viewer.user_id:
+        return no("not_oneself", _("Somebody else checks that it is you."))
+    return YES
+
+
+def may_end_sessions(viewer: Viewer, membership: Membership) -> Verdict:
+    """An admin signs a member of staff out everywhere; their password and their factors stay theirs."""
+    if membership.clinic_id not in viewer.runs:
+        return NOT_THEIRS
+    return YES if membership.person_id else no("not_joined", _("They have not joined yet."))

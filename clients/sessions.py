@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from accounts.commands import begin_session, extend_session
+from accounts.commands import begin_clock, extend_session
 from clients.viewer import Viewer, ViewerRequest
 
 
@@ -39,6 +39,6 @@ def end_of(request: ViewerRequest) -> datetime:
 def use(request: ViewerRequest) -> None:
     """Somebody did something: the session goes on."""
     end = end_of(request)
-    begin_session(session=request.session, at=request.viewer.at)
+    begin_clock(session=request.session, at=request.viewer.at)
     if end != request.session.ends_at:
         extend_session(session=request.session, until=end)

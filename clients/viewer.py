@@ -26,6 +26,8 @@ class Viewer:
     runs: Ids = NONE  # clinics they administer
     works_at: Ids = NONE  # clinics they are a therapist at
     is_demo: bool = field(default=False, compare=False)
+    must_have_factor: bool = field(default=False, compare=False)  # on the staff of a real clinic
+    has_factor: bool = field(default=False, compare=False)  # known of staff alone
 
     @property
     def is_therapist(self) -> bool:
@@ -34,6 +36,11 @@ class Viewer:
     @property
     def is_admin(self) -> bool:
         return bool(self.runs)
+
+    @property
+    def lacks_factor(self) -> bool:
+        """Whether a second step has to be set up before any work."""
+        return self.must_have_factor and not self.has_factor
 
 
 class ViewerRequest(Request):

@@ -6,9 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.csrf import csrf_failure as django_csrf_failure
+from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -30,6 +32,15 @@ def page_or_part(
     htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
     wants_part = htmx and not htmx.history_restore_request
     return render(request, f"{template}#{part}" if wants_part else template, context, status=status)
+
+
+def lead_to(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Another page comes first. What htmx was sending stays on the page that it was written on."""
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect(name)
+    if request.method in {"GET", "HEAD"}:
+        return HttpResponseClientRedirect(reverse(name))
+    return HttpResponse(status=403)
 
 
 # Nothing here uses these, so no page and nothing that got into one may ask for them. Passkeys are left to the browser.

@@ -6,6 +6,8 @@ from datetime import UTC
 from functools import cache, cached_property
 from itertools import count
 
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
@@ -17,6 +19,8 @@ from clients.viewer import Viewer
 NOON = datetime.datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
 PASSWORD = "correct horse battery staple"
 
+TOTP_KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of every member of staff: their app is set up
+
 PERSONAS = ("alex", "blake", "moreno", "casey", "yilmaz", "former", "okafor", "ellis", "adair", "both")
 
 
@@ -24,6 +28,12 @@ PERSONAS = ("alex", "blake", "moreno", "casey", "yilmaz", "former", "okafor", "e
 def hashed() -> str:
     """The password of everyone in the cast, hashed once: Argon2 is slow on purpose."""
     return make_password(PASSWORD)
+
+
+def app_of(user: User) -> Authenticator:
+    """An authenticator app that makes codes from the key of the tests."""
+    sealed = get_adapter().encrypt(TOTP_KEY)
+    return Authenticator(user=user, type=Authenticator.Type.TOTP, data={"secret": sealed}, created_at=NOON)
 
 
 @dataclass
@@ -93,6 +103,7 @@ def assemble() -> Cast:
             ("admin_elsewhere", hilltop, "admin"),
         ]
     }  # fmt: skip
+    Authenticator.objects.bulk_create(app_of(people[name]) for name in staff)
     places: dict[str, Partner] = {}
 
     def pair(clinic: Clinic, therapist: str, alias: str, *partners: str) -> Couple:

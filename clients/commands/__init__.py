@@ -10,9 +10,11 @@ from clients.commands.places import (
     invite_partner,
     invite_staff,
     join,
+    note_check,
     revoke_invitation,
+    take_check_back,
 )
-from clients.commands.staff import AlreadyOnStaff, add_staff, change_staff, end_staff
+from clients.commands.staff import AlreadyOnStaff, add_staff, change_staff, end_staff, end_staff_sessions
 
 __all__ = [
     "AlreadyOnStaff",
@@ -28,15 +30,18 @@ __all__ = [
     "edit_couple",
     "end_couple",
     "end_staff",
+    "end_staff_sessions",
     "invite_partner",
     "invite_staff",
     "join",
     "move_couple",
+    "note_check",
     "pause_couple",
     "publish",
     "resume_couple",
     "revoke_invitation",
     "sign",
     "take_back_ask",
+    "take_check_back",
     "withdraw",
 ]

@@ -42,7 +42,7 @@ VIEWER = """
      WHERE place.person_id = %(person)s
     UNION ALL
     SELECT 'staff', place.id, couple.id, clinic.id, couple.state, place.is_therapist, place.is_admin, clinic.is_demo,
-           false
+           EXISTS (SELECT 1 FROM mfa_authenticator f WHERE f.user_id = place.person_id AND f.type <> 'recovery_codes')
       FROM clients_membership place
       JOIN clients_clinic clinic ON clinic.id = place.clinic_id
       LEFT JOIN clients_couple couple ON couple.therapist_id = place.id
@@ -77,6 +77,8 @@ def _viewer(user: Any, at: datetime, rows: list[tuple[Any, ...]]) -> Viewer:
         runs=frozenset(row[3] for row in staff if row[6]),
         works_at=frozenset(row[3] for row in therapist),
         is_demo=any(row[7] for row in rows),
+        must_have_factor=not all(row[7] for row in staff),
+        has_factor=any(row[8] for row in staff),
     )
 
 
@@ -117,6 +119,8 @@ class PlaceRow:
     state: PlaceState
     since: datetime | None
     may_invite: bool
+    closed_since: datetime | None = None  # their writing, after a new password by letter
+    opens_at: datetime | None = None
     consent: ConsentState | None = None  # on their therapist's page, once they have joined
     consent_since: datetime | None = None
     asked_at: datetime | None = None  # when they asked to end the shared work
@@ -132,7 +136,9 @@ class PlaceRow:
 
 def place_row(place: Place, *, viewer: Viewer) -> PlaceRow:
     state, since = _state_of(place, viewer.at)
-    return PlaceRow(place, state, since, bool(policies.may_invite(viewer, place)))
+    person = place.person if place.person and place.person.is_locked(viewer.at) else None
+    closed = (person.locked_since, person.opens_at) if person else (None, None)
+    return PlaceRow(place, state, since, bool(policies.may_invite(viewer, place)), *closed)
 
 
 def _state_of(place: Place, at: datetime) -> tuple[PlaceState, datetime | None]:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.guards import fresh_sign_in
 from clients import policies
 from clients import queries as clients
 from clients.guards import partners_only, therapists_only
@@ -28,6 +29,7 @@ def withdraw_agreement(request: ViewerRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @therapists_only
+@fresh_sign_in()
 def separate(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Says what follows; then ends it, for good."""
     viewer = request.viewer

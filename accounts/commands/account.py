@@ -13,7 +13,8 @@ from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 
 from accounts import deliveries, emails, policies, queries
-from accounts.models import Invitation, User
+from accounts.commands.sessions import end_other_sessions
+from accounts.models import Device, Invitation, User
 from accounts.policies import Oneself
 from accounts.sessions import BEGAN, SessionStore
 from safekeeping import audit
@@ -21,6 +22,7 @@ from safekeeping.audit import Actor
 from safekeeping.verdict import no
 
 log = getLogger(__name__)
+LONGEST_SESSION = timedelta(hours=12)
 
 
 class Closed(Exception):
@@ -162,13 +164,23 @@ def stop_reminders(*, user: User, by: Actor | None, at: datetime) -> None:
 
 
 @transaction.atomic
-def change_password(*, user: User, password: str, by: Actor, at: datetime) -> None:
-    """Set a new password, which ends every other session; a letter tells the owner of the address."""
+def change_password(*, user: User, password: str, by: Actor, at: datetime, keep: str = "") -> None:
+    """Set a new password, which ends every session but the one to `keep`; a letter tells the owner of the address."""
     policies.may_change_account(by, user).require()
     user.set_password(password)
     user.save(update_fields=["password"])
     _audit("account.password_changed", by, user, at)
+    end_other_sessions(user=user, keep=keep, by=by, at=at, tell=False)
     transaction.on_commit(partial(deliveries.hand_over, deliveries.tell_password_changed, str(user.pk)))
+
+
+@transaction.atomic
+def offer_factor(*, user: User, by: Actor, at: datetime) -> bool:
+    """Remember that a second step was offered. The answer is whether it is to be: once, to whoever has none."""
+    policies.may_change_account(by, user).require()
+    if queries.has_factor(user):
+        return False
+    return bool(User.objects.filter(pk=user.pk, factor_offered_at__isnull=True).update(factor_offered_at=at))
 
 
 def ask_for_password_reset(*, email: str) -> None:
@@ -177,7 +189,7 @@ def ask_for_password_reset(*, email: str) -> None:
     deliveries.hand_over(deliveries.send_password_reset, str(user.pk if user else uuid4()))
 
 
-def begin_session(*, session: SessionBase, at: datetime, anew: bool = False) -> None:
+def begin_clock(*, session: SessionBase, at: datetime, anew: bool = False) -> None:
     """Note when somebody signed in, once; `anew` where they have just proven again who they are."""
     if anew or BEGAN not in session:
         session[BEGAN] = int(at.timestamp())
@@ -194,5 +206,7 @@ def extend_session(*, session: SessionStore, until: datetime) -> None:
 
 
 def forget_ended_sessions(*, at: datetime) -> int:
-    """Delete sessions that have run out; the answer is how many."""
-    return Session.objects.filter(expire_date__lte=at).delete()[0]
+    """Delete sessions that have run out, and devices without one; the answer is how many sessions."""
+    ended = Session.objects.filter(expire_date__lte=at).delete()[0]
+    Device.objects.filter(since__lt=at - LONGEST_SESSION).delete()
+    return ended
