@@ -46,7 +46,7 @@ class Act:
         return f"{self.who.capitalize()} {DEEDS[self.name][0].format(**dict(self.args))}"
 
 
-def does(who: str, name: str, **args: Any) -> Act:
+def does(who: str, name: str, /, **args: Any) -> Act:
     return Act(who, name, tuple(sorted(args.items())))
 
 
