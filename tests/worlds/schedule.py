@@ -45,7 +45,7 @@ class Turn:
 
     def __call__(self, world: World) -> None:
         who = self.deed.who if isinstance(self.deed, Act) else "time"
-        world.chance.begin(who, world.step, self.of_world)
+        world.begin(who, self.of_world)
         self.deed(world)
 
 

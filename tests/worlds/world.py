@@ -43,6 +43,7 @@ class Depth:
     """How much an observer looks at: in the long run everything after each step."""
 
     crawl_each_step: bool = False
+    crawl_at_end: bool = True
     methods: int = 1  # of how many ways an id is asked after; the rest come round in other schedules
     ids: int = 1  # of each kind and age
 
@@ -70,10 +71,16 @@ class World:
     now: datetime = NOON
     assignments: dict[str, UUID] = field(default_factory=dict)
     glance: Glance = field(default_factory=Glance)
+    turn: tuple[object, ...] = ()  # whose deed this is, and in which step
     asked: int = 0
     _clients: dict[str, tuple[Client, datetime]] = field(default_factory=dict)
 
     # --- time and people
+
+    def begin(self, who: str, of_world: int | None) -> None:
+        """From here on it is somebody's turn, by a chance of their own."""
+        self.turn = (who, self.step, of_world)
+        self.chance.begin(*self.turn)
 
     def pass_time(self, by: timedelta) -> None:
         self.now += by
@@ -85,6 +92,7 @@ class World:
         if client is None:
             client = Client(headers={"User-Agent": f"The device of {who}"}, REMOTE_ADDR=f"10.0.0.{HOMES[who]}")
         if self.now - last > IDLE or SESSION_KEY not in client.session:
+            self.chance.begin(who, self.step, "signs in")
             client.cookies.clear()
             client.force_login(User.objects.get(pk=self.people[who].pk))
         self._clients[who] = (client, self.now)
@@ -103,8 +111,7 @@ class World:
         """Ask for a page, signed in unless it is asked as is. What the observer is answered is kept."""
         client = self._clients[who][0] if as_is else self.client(who)
         self.asked += 1
-        if who == self.observer:
-            self.chance.begin(who, self.step, "asks", self.asked)
+        self.chance.begin(*self.turn, self.asked)
         return self._kept(client, method, path, data, htmx=htmx, keep=who == self.observer, nth=self.asked)
 
     def _kept(
@@ -133,10 +140,9 @@ class World:
     # --- what an observer does after each step
 
     def watch(self, *, last: bool, salt: int) -> None:
-        self.chance.begin(self.observer, self.step, "comes")
         viewer = viewer_of(self.people[self.observer], at=self.now)
         self.client(self.observer)
-        if last or self.depth.crawl_each_step:
+        if self.depth.crawl_each_step or (last and self.depth.crawl_at_end):
             self._crawl(routes.own(viewer, self.people[self.observer]))
             self._probe(routes.hidden(viewer, self.known, self.depth.ids), salt)
         else:
