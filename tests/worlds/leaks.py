@@ -1,7 +1,7 @@
 """
 Planted leaks: each a small fault of a kind that is easily made, put into the product while a test runs.
 
-They are here to test the harness. Each says in a line what somebody would learn; the line above it, who.
+They are here to test the harness. Each says in a line what somebody would learn.
 """
 
 from collections.abc import Callable
@@ -32,12 +32,12 @@ from safekeeping.models import AuditEvent
 from safekeeping.verdict import no
 
 Patch = pytest.MonkeyPatch
-LEAKS: list[tuple[str, str, Callable[[Patch], None]]] = []  # observer, words, how it is planted
+LEAKS: list[tuple[str, str, str, Callable[[Patch], None]]] = []  # schedule, where to look, words, how it is planted
 
 
-def learns(observer: str, words: str) -> Callable[[Callable[[Patch], None]], None]:
+def learns(schedule: str, words: str, look: str = "at a glance") -> Callable[[Callable[[Patch], None]], None]:
     def keep(plant: Callable[[Patch], None]) -> None:
-        LEAKS.append((observer, words, plant))
+        LEAKS.append((schedule, look, words, plant))
 
     return keep
 
@@ -102,48 +102,48 @@ def names_a_record(request: HttpRequest) -> bool:
 
 # --- what a page says
 
-learns("blake", "Today counts what the other has finished")(
+learns("finishing", "Today counts what the other has finished")(
     saying("today", lambda r: theirs(r).filter(state=HomeworkState.FINISHED).count())
 )
-learns("blake", "an exercise says how far the other is with theirs")(
+learns("finishing", "an exercise says how far the other is with theirs", "in every page")(
     saying("homework", lambda r: [h.state for h in theirs(r).filter(assignment__copies=r.resolver_match.kwargs["pk"])])
 )
-learns("blake", "a page is longer by as much as the other has written")(
+learns("writing", "a page is longer by as much as the other has written")(
     saying("reflections", lambda r: " " * Reflection.objects.filter(homework__in=theirs(r)).count())
 )
-learns("blake", "a page names who wrote last")(
+learns("writing", "a page names who wrote last")(
     saying("today", lambda r: Homework.objects.exclude(written_at=None).order_by("-written_at").values_list("partner__name", flat=True).first())
 )
-learns("blake", "a badge counts what waits for the therapist")(
+learns("finishing", "a badge counts what waits for the therapist")(
     saying("shared", lambda r: Share.objects.filter(homework__in=theirs(r), seen_at=None).count())
 )
-learns("blake", "a page says whether the therapist has read the other")(
+learns("finishing", "a page says whether the therapist has read the other")(
     saying("reflections", lambda r: Share.objects.filter(homework__in=theirs(r)).exclude(seen_at=None).exists())
 )
-learns("blake", "what was offered carries the minute in which its author last typed")(
+learns("offering", "what was offered carries the minute in which its author last typed", "in every page")(
     saying("shared-detail", lambda r: Homework.objects.filter(pk=r.resolver_match.kwargs["pk"]).values_list("written_at", flat=True).first())
 )
-learns("blake", "the account page says when the other was last here")(
+learns("signing", "the account page says when the other was last here", "in every page")(
     saying("account", lambda r: User.objects.filter(email="alex@example.org").values_list("last_login", flat=True).first())
 )
-learns("blake", "the health page counts what is written in all")(saying("healthz", lambda r: Reflection.objects.count()))
-learns("blake", "a public page counts the lines of the audit trail")(saying("help", lambda r: AuditEvent.objects.count()))
+learns("writing", "the health page counts what is written in all", "in every page")(saying("healthz", lambda r: Reflection.objects.count()))
+learns("writing", "a public page counts the lines of the audit trail", "in every page")(saying("help", lambda r: AuditEvent.objects.count()))
 
 # --- what a header says
 
-learns("blake", "an ETag changes when the other types")(
+learns("writing", "an ETag changes when the other types")(
     heading("ETag", "today", lambda r: '"' + "-".join(sorted(str(h.changed_at.timestamp()) for h in theirs(r))) + '"')
 )
-learns("blake", "Last-Modified tells the other's clock")(
+learns("writing", "Last-Modified tells the other's clock")(
     heading("Last-Modified", "shared", lambda r: max((h.changed_at for h in theirs(r)), default=None))
 )
-learns("blake", "only HEAD tells it")(heading("X-Total", "account-messages", lambda r: theirs(r).exclude(begun_at=None).count(), ("HEAD",)))
-learns("blake", "only htmx is told it")(
+learns("writing", "only HEAD tells it", "by every method")(heading("X-Total", "account-messages", lambda r: theirs(r).exclude(begun_at=None).count(), ("HEAD",)))
+learns("writing", "only htmx is told it", "by every method")(
     heading("HX-Trigger", "reflections", lambda r: r.headers.get("HX-Request") and theirs(r).exclude(begun_at=None).count())
 )
 
 
-@learns("blake", "a header is missing where there is a hidden record")
+@learns("alone", "a header is missing where there is a hidden record", "in every page")
 def _vary(mp: Patch) -> None:
     def change(request: HttpRequest, response: HttpResponse) -> None:
         if names_a_record(request):
@@ -152,7 +152,7 @@ def _vary(mp: Patch) -> None:
     answering(mp, change)
 
 
-@learns("blake", "a cookie is set once the other has written")
+@learns("writing", "a cookie is set once the other has written")
 def _cookie(mp: Patch) -> None:
     def change(request: HttpRequest, response: HttpResponse) -> None:
         if page_of(request) == "today" and theirs(request).exclude(written_at=None).exists():
@@ -164,7 +164,7 @@ def _cookie(mp: Patch) -> None:
 # --- that there is something at all
 
 
-@learns("blake", "403 where 404 belongs")
+@learns("alone", "403 where 404 belongs", "in every page")
 def _forbidden(mp: Patch) -> None:
     real = writing.own_homework_or_404
 
@@ -176,7 +176,7 @@ def _forbidden(mp: Patch) -> None:
     mp.setattr(writing, "own_homework_or_404", planted)
 
 
-@learns("blake", "404 where 405 belongs, to a method nobody uses")
+@learns("alone", "404 where 405 belongs, to a method nobody uses", "by every method")
 def _method(mp: Patch) -> None:
     def change(request: HttpRequest, response: HttpResponse) -> HttpResponse | None:
         return HttpResponse(status=404) if request.method == "PATCH" and names_a_record(request) else None
@@ -184,12 +184,12 @@ def _method(mp: Patch) -> None:
     answering(mp, change)
 
 
-@learns("blake", "a look-up more where there is a hidden record, though the answer is the same")
+@learns("alone", "a look-up more where there is a hidden record, though the answer is the same", "in every page")
 def _lookup(mp: Patch) -> None:
     answering(mp, lambda request, response: names_a_record(request) and Homework.objects.count() and None or None)
 
 
-@learns("blake", "ids count up")
+@learns("alone", "ids count up")
 def _serial(mp: Patch) -> None:
     field = Homework._meta.get_field("id")
     mp.setattr(field, "_get_default", lambda: UUID(int=Homework.objects.count() + 1))
@@ -198,18 +198,18 @@ def _serial(mp: Patch) -> None:
 # --- order, number of queries, where one is sent
 
 
-@learns("blake", "a list is ordered by what the other did last")
+@learns("writing", "a list is ordered by what the other did last")
 def _order(mp: Patch) -> None:
     real = writing.today
 
     def planted(*, viewer: Any) -> Any:
         last = dict(Homework.objects.exclude(partner__in=viewer.is_partner).values_list("assignment__copies", "changed_at"))
-        return sorted(real(viewer=viewer), key=lambda row: last[row.pk], reverse=True)
+        return sorted(real(viewer=viewer), key=lambda row: last.get(row.pk, viewer.at), reverse=True)
 
     mp.setattr(writing, "today", planted)
 
 
-@learns("blake", "the page is the same, and takes a query more for each text of the other's")
+@learns("writing", "the page is the same, and takes a query more for each text of the other's")
 def _queries(mp: Patch) -> None:
     def change(request: HttpRequest, response: HttpResponse) -> None:
         if page_of(request) == "today":
@@ -219,7 +219,7 @@ def _queries(mp: Patch) -> None:
     answering(mp, change)
 
 
-@learns("blake", "after writing one is sent elsewhere once the other has finished")
+@learns("finishing", "after writing one is sent elsewhere once the other has finished")
 def _redirect(mp: Patch) -> None:
     def change(request: HttpRequest, response: HttpResponse) -> HttpResponse | None:
         finished = page_of(request) == "homework-step" and theirs(request).filter(state=HomeworkState.FINISHED).exists()
@@ -228,7 +228,7 @@ def _redirect(mp: Patch) -> None:
     answering(mp, change)
 
 
-@learns("blake", "leaving leads elsewhere once the other has left")
+@learns("signing", "leaving leads elsewhere once the other has left", "in every page")
 def _exit(mp: Patch) -> None:
     def change(request: HttpRequest, response: HttpResponse) -> None:
         if page_of(request) == "exit":
@@ -241,7 +241,7 @@ def _exit(mp: Patch) -> None:
 # --- what was meant for somebody else
 
 
-@learns("blake", "the list of offers has the titles of what is kept")
+@learns("writing", "the list of offers has the titles of what is kept")
 def _titles(mp: Patch) -> None:
     real = writing.shared_with_me
 
@@ -252,18 +252,18 @@ def _titles(mp: Patch) -> None:
     mp.setattr(writing, "shared_with_me", planted)
 
 
-@learns("blake", "offers are found whoever they are for")
+@learns("finishing", "offers are found whoever they are for")
 def _audience(mp: Patch) -> None:
     mp.setattr(ShareQuerySet, "filter", lambda self, *a, **k: super(ShareQuerySet, self).filter(*a, **{w: v for w, v in k.items() if w not in {"audience", "partner_from__lte"}}))
     mp.setattr(ShareQuerySet, "visible_to", lambda self, viewer: self.filter(couple__in=viewer.belongs_to | viewer.treats))
 
 
-@learns("blake", "both partners' copies are each other's")
+@learns("writing", "both partners' copies are each other's")
 def _copies(mp: Patch) -> None:
     mp.setattr(HomeworkQuerySet, "own", lambda self, viewer: self.filter(couple__in=viewer.belongs_to))
 
 
-@learns("blake", "a page is kept in the cache by its address alone")
+@learns("writing", "a page is kept in the cache by its address alone")
 def _cached(mp: Patch) -> None:
     def change(request: HttpRequest, response: HttpResponse) -> HttpResponse | None:
         if page_of(request) != "today" or response.status_code != 200 or request.method != "GET":
@@ -273,7 +273,7 @@ def _cached(mp: Patch) -> None:
     answering(mp, change)
 
 
-@learns("blake", "a word for the other is said to whoever asks next")
+@learns("finishing", "a word for the other is said to whoever asks next")
 def _message(mp: Patch) -> None:
     def change(request: HttpRequest, response: HttpResponse) -> None:
         if request.user.is_authenticated and page_of(request) == "homework-sharing" and response.status_code == 302:
@@ -287,7 +287,7 @@ def _message(mp: Patch) -> None:
 # --- letters, and time
 
 
-@learns("blake", "a letter comes when the other has finished")
+@learns("finishing", "a letter comes when the other has finished")
 def _letter(mp: Patch) -> None:
     real = sharing._finish
 
@@ -298,7 +298,7 @@ def _letter(mp: Patch) -> None:
     mp.setattr(sharing, "_finish", planted)
 
 
-@learns("blake", "no reminder comes once the other has finished something")
+@learns("finishing", "no reminder comes once the other has finished something")
 def _no_reminder(mp: Patch) -> None:
     real = policies.may_remind
 
@@ -309,7 +309,7 @@ def _no_reminder(mp: Patch) -> None:
     mp.setattr(policies, "may_remind", planted)
 
 
-@learns("blake", "the reminder counts what is open for both")
+@learns("finishing", "the reminder counts what is open for both")
 def _reminder(mp: Patch) -> None:
     real = emails.reminder
 
@@ -321,7 +321,7 @@ def _reminder(mp: Patch) -> None:
     mp.setattr(reminding.emails, "reminder", planted)
 
 
-@learns("blake", "an offer is released by when its author last typed")
+@learns("offering", "an offer is released by when its author last typed")
 def _release(mp: Patch) -> None:
     real = sharing.release_of_offer
 
@@ -332,12 +332,12 @@ def _release(mp: Patch) -> None:
     mp.setattr(sharing, "release_of_offer", planted)
 
 
-@learns("blake", "wrong passwords are counted for the home")
+@learns("signing", "wrong passwords are counted for the home")
 def _throttle(mp: Patch) -> None:
     mp.setattr(AccountAdapter, "_get_login_attempts_cache_key", lambda self, request, **kwargs: self.get_client_ip(request))
 
 
-@learns("blake", "an offer is called edited when its author changed a word and changed it back")
+@learns("offering", "an offer is called edited when its author changed a word and changed it back", "in every page")
 def _edited(mp: Patch) -> None:
     real = sharing._share
 
@@ -368,7 +368,7 @@ learns("casey", "another couple's exercises are on the list")(
 learns("okafor", "the caseload counts what is open in all clinics")(
     saying("caseload", lambda r: Homework.objects.filter(state=HomeworkState.OPEN).count())
 )
-learns("ellis", "help in a crisis is another clinic's")(
+learns("ellis", "help in a crisis is another clinic's", "in every page")(
     lambda mp: mp.setattr(clients, "own_clinics", lambda *, viewer: list(clients.Clinic.objects.order_by("name")))
 )
 

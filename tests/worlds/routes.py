@@ -52,7 +52,7 @@ TAKES: dict[str, tuple[str, ...]] = {
 }
 LETTERS = {"unsubscribe", "invitation", "account_reset_password_from_key"}  # with a secret that one letter holds
 OPEN_TO_ALL = {"library-exercise"}  # the same library for every therapist
-ENDS_SESSION = {"exit"}
+ENDS_SESSION = ("exit",)
 
 
 def _all(patterns: list[URLPattern | URLResolver]) -> Iterator[tuple[str, set[str]]]:
@@ -82,7 +82,12 @@ def unknown() -> list[str]:
 
 def bare() -> list[str]:
     """The pages whose address holds nothing."""
-    return [reverse(name) for name in pages()]
+    return [reverse(name) for name, words in routes().items() if not words]
+
+
+@cache
+def ending_a_session() -> set[str]:
+    return {reverse(name) for name in ENDS_SESSION}
 
 
 def at(name: str, pk: UUID, step: int = 1) -> str:
@@ -126,8 +131,3 @@ def hidden(viewer: Viewer, known: set[UUID], most: int) -> dict[str, list[UUID]]
 def existing() -> set[UUID]:
     """The ids of every record that a URL could name."""
     return {pk for model in RECORDS.values() for pk in model.objects.values_list("pk", flat=True)}
-
-
-def pages() -> list[str]:
-    """The names of pages whose address holds nothing."""
-    return [name for name, words in routes().items() if not words]

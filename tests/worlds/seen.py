@@ -28,9 +28,9 @@ class Glance:
 def of_answer(answer: HttpResponse, queries: list[str]) -> Facts:
     return {
         "status": answer.status_code,
+        "body": b"".join(answer),
         "headers": sorted(answer.headers.items()),
         "cookies": answer.cookies.output(),
-        "body": b"".join(answer),
         "queries": queries,
     }
 

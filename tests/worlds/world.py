@@ -56,6 +56,16 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+class Browser(Client):
+    """Sends what it is told to, and keeps its cookies; without the test client's copies of every template's context."""
+
+    def request(self, **request: Any) -> Any:
+        response = self.handler(self._base_environ(**request))
+        assert response.status_code < 500, f"{request['PATH_INFO']} broke"
+        self.cookies.update(response.cookies)
+        return response
+
+
 @dataclass
 class World:
     """The same people as in every other world, and what became of them in this one."""
@@ -90,7 +100,7 @@ class World:
         """Somebody's own browser, signed in; whoever has been away for some time signs in afresh."""
         client, last = self._clients.get(who, (None, NOON))
         if client is None:
-            client = Client(headers={"User-Agent": f"The device of {who}"}, REMOTE_ADDR=f"10.0.0.{HOMES[who]}")
+            client = Browser(headers={"User-Agent": f"The device of {who}"}, REMOTE_ADDR=f"10.0.0.{HOMES[who]}")
         if self.now - last > IDLE or SESSION_KEY not in client.session:
             self.chance.begin(who, self.step, "signs in")
             client.cookies.clear()
@@ -128,11 +138,13 @@ class World:
         return answer
 
     def look(self, path: str, method: str = "GET", *, htmx: bool = False, chance: object = None) -> HttpResponse:
-        """The observer asks, and the world is as if they had not."""
+        """The observer asks. What would end their session, or change something, is as if it had not been asked."""
+        client = self.client(self.observer)
+        self.chance.begin(self.observer, self.step, chance or path, method, htmx)
+        if method == "GET" and path not in routes.ending_a_session():
+            return self._kept(client, method, path, htmx=htmx)
         with undone():
-            client = self.client(self.observer)
             cookies, client.cookies = client.cookies, deepcopy(client.cookies)
-            self.chance.begin(self.observer, self.step, chance or path, method, htmx)
             answer = self._kept(client, method, path, htmx=htmx)
             client.cookies = cookies
         return answer
@@ -143,7 +155,7 @@ class World:
         viewer = viewer_of(self.people[self.observer], at=self.now)
         self.client(self.observer)
         if self.depth.crawl_each_step or (last and self.depth.crawl_at_end):
-            self._crawl(routes.own(viewer, self.people[self.observer]))
+            self._crawl(routes.own(viewer, self.people[self.observer]), salt)
             self._probe(routes.hidden(viewer, self.known, self.depth.ids), salt)
         else:
             role = "therapist" if viewer.is_therapist else "admin" if viewer.is_admin else "partner"
@@ -151,7 +163,7 @@ class World:
                 self.look(reverse(name))
         self._open_mailbox()
 
-    def _crawl(self, own: list[str]) -> None:
+    def _crawl(self, own: list[str], salt: int) -> None:
         """Every address without an id, every one with an id of one's own, and whatever these link to."""
         waiting, done = [*routes.bare(), *own], set()
         while waiting:
@@ -161,9 +173,11 @@ class World:
             done.add(path)
             answer = self.look(path)
             waiting += _LINK.findall(answer.content.decode())
-        for name in routes.pages():
-            self.look(reverse(name), htmx=True)
-            self.look(reverse(name), "HEAD")
+        for nth, path in enumerate(routes.bare(), salt):  # a part to htmx, or headers alone; both, in a long run
+            if nth % 2 or self.depth.methods > 1:
+                self.look(path, htmx=True)
+            if nth % 2 == 0 or self.depth.methods > 1:
+                self.look(path, "HEAD")
 
     def _probe(self, hidden: dict[str, list[UUID]], salt: int) -> None:
         """The real ids of what is hidden, asked after in every way, beside an id that never was."""
