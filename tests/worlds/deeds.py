@@ -203,13 +203,25 @@ def signs_out(world: World, me: str) -> None:
     world.left(me)
 
 
-@deed("tries {times} wrong passwords, then the right one")
-def signs_in(world: World, me: str, times: int) -> None:
+@deed("tries {times} wrong passwords")
+def guesses(world: World, me: str, times: int) -> None:
     world.ask(me, "POST", reverse("account_logout"))
-    for n in [*range(times), None]:
-        sent = PASSWORD if n is None else f"wrong {n}"
-        world.ask(me, "POST", reverse("account_login"), {"login": world.people[me].email, "password": sent}, as_is=True)
+    for n in range(times):
+        _sign_in(world, me, f"wrong {n}")
     world.left(me)
+
+
+@deed("signs out, and in again by the second try")
+def signs_in(world: World, me: str) -> None:
+    world.ask(me, "POST", reverse("account_logout"))
+    for sent in ("wrong", PASSWORD):
+        _sign_in(world, me, sent)
+    world.left(me)
+
+
+def _sign_in(world: World, me: str, password: str) -> None:
+    sent = {"login": world.people[me].email, "password": password}
+    world.ask(me, "POST", reverse("account_login"), sent, as_is=True)
 
 
 # --- a therapist

@@ -127,7 +127,7 @@ learns("signing", "the account page says when the other was last here", "in ever
     saying("account", lambda r: User.objects.filter(email="alex@example.org").values_list("last_login", flat=True).first())
 )
 learns("writing", "the health page counts what is written in all", "in every page")(saying("healthz", lambda r: Reflection.objects.count()))
-learns("writing", "a public page counts the lines of the audit trail", "in every page")(saying("help", lambda r: AuditEvent.objects.count()))
+learns("finishing", "a public page counts the lines of the audit trail", "in every page")(saying("help", lambda r: AuditEvent.objects.count()))
 
 # --- what a header says
 

@@ -13,7 +13,7 @@ from clients.models import Couple, Membership, Partner
 from clients.viewer import Viewer
 from exercises.models import Assignment, Exercise, Homework, Reflection, Share
 
-STEPS = (1, 2, 3)
+STEPS = (1, 2)
 MOST = 4  # records of a kind whose pages are all opened
 RECORDS = {
     "homework": Homework, "assignment": Assignment, "couple": Couple, "partner": Partner, "staff": Membership,
@@ -117,14 +117,18 @@ def own(viewer: Viewer, user: Any) -> list[str]:
     return found
 
 
-def hidden(viewer: Viewer, known: set[UUID], most: int) -> dict[str, list[UUID]]:
-    """Ids of records that are not theirs to open: of each kind some of those long `known`, and some newer ones."""
+def hidden(viewer: Viewer, known: set[UUID], most: int, *, every_kind: bool) -> dict[str, list[UUID]]:
+    """
+    Ids of records that are not theirs to open: of each kind some of those long `known`, and some newer ones. Without
+    `every_kind` only homework, and what else is newer: the rest is as it was in both worlds.
+    """
     found = {}
     for kind, model in RECORDS.items():
         visible = model.objects.visible_to(viewer).values("pk")
         pks = list(model.objects.exclude(pk__in=visible).order_by("pk").values_list("pk", flat=True))
         old, new = [pk for pk in pks if pk in known], [pk for pk in pks if pk not in known]
-        found[kind] = old[:most] + new[:most]
+        if new or every_kind or kind == "homework":
+            found[kind] = old[:most] + new[:most]
     return found
 
 

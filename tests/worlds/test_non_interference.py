@@ -16,7 +16,7 @@ from tests.worlds.observers import Told
 from tests.worlds.schedule import Step, compare
 from tests.worlds.world import Depth
 
-EXAMPLES = {"blake": 6, "casey": 2, "adair": 2, "okafor": 1, "ellis": 1}
+EXAMPLES = {"blake": 6, "casey": 2, "adair": 2, "okafor": 2, "ellis": 2}
 LONG = int(os.environ.get("WORLDS_EXAMPLES", "0"))
 DEPTH = Depth(crawl_each_step=True, methods=14, ids=2) if LONG else Depth()
 

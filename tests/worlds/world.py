@@ -156,7 +156,8 @@ class World:
         self.client(self.observer)
         if self.depth.crawl_each_step or (last and self.depth.crawl_at_end):
             self._crawl(routes.own(viewer, self.people[self.observer]), salt)
-            self._probe(routes.hidden(viewer, self.known, self.depth.ids), salt)
+            every = self.depth.methods > 1
+            self._probe(routes.hidden(viewer, self.known, self.depth.ids, every_kind=every), salt)
         else:
             role = "therapist" if viewer.is_therapist else "admin" if viewer.is_admin else "partner"
             for name in LANDING[role]:
@@ -165,15 +166,14 @@ class World:
 
     def _crawl(self, own: list[str], salt: int) -> None:
         """Every address without an id, every one with an id of one's own, and whatever these link to."""
-        waiting, done = [*routes.bare(), *own], set()
+        waiting, done = [*routes.bare(), *own], {}
         while waiting:
             path = unescape(waiting.pop(0))
-            if path in done or path.startswith("/static/"):
-                continue
-            done.add(path)
-            answer = self.look(path)
-            waiting += _LINK.findall(answer.content.decode())
-        for nth, path in enumerate(routes.bare(), salt):  # a part to htmx, or headers alone; both, in a long run
+            if path not in done and not path.startswith("/static/"):
+                done[path] = self.look(path)
+                waiting += _LINK.findall(done[path].content.decode())
+        there = [path for path in routes.bare() if done[path].status_code == 200]
+        for nth, path in enumerate(there, salt):  # a part to htmx, or headers alone; both, where all methods are asked
             if nth % 2 or self.depth.methods > 1:
                 self.look(path, htmx=True)
             if nth % 2 == 0 or self.depth.methods > 1:
