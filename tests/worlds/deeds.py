@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 
@@ -13,7 +12,7 @@ from accounts.queries import unsubscribe_token
 from accounts.schedule import forget_ended_sessions
 from exercises.schedule import forget_earlier_texts, send_due_reminders
 from tests.cast import PASSWORD
-from tests.exercises.page import html, values
+from tests.exercises.page import values
 from tests.worlds.routes import at
 from tests.worlds.world import World
 
@@ -70,7 +69,9 @@ class Passing:
 # --- a partner writes
 
 
-def _send(world: World, me: str, name: str, of: str, data: dict[str, str], step: int = 1, *, htmx: bool = False) -> HttpResponse | None:
+def _send(
+    world: World, me: str, name: str, of: str, data: dict[str, str], step: int = 1, *, htmx: bool = False
+) -> HttpResponse | None:
     copy = world.copy_of(of, me)
     return world.ask(me, "POST", at(name, copy, step), data, htmx=htmx) if copy else None
 
@@ -90,18 +91,35 @@ def types(world: World, me: str, of: str, key: str, text: str) -> None:
 
 @deed("writes “{text}” at the {key} of {of} and goes on")
 def writes(world: World, me: str, of: str, key: str, text: str) -> None:
-    _send(world, me, "homework-step", of, {"answer": text, "version": _version(world, me, of, key), "go": "continue"}, KEYS[key])
+    _send(
+        world,
+        me,
+        "homework-step",
+        of,
+        {"answer": text, "version": _version(world, me, of, key), "go": "continue"},
+        KEYS[key],
+    )
 
 
 @deed("skips the {key} of {of}")
 def skips(world: World, me: str, of: str, key: str) -> None:
-    _send(world, me, "homework-step", of, {"answer": "", "version": _version(world, me, of, key), "go": "skip"}, KEYS[key])
+    _send(
+        world, me, "homework-step", of, {"answer": "", "version": _version(world, me, of, key), "go": "skip"}, KEYS[key]
+    )
 
 
 @deed("writes “{text}” at the {key} of {of} in two places, and keeps {keep}")
 def settles(world: World, me: str, of: str, key: str, text: str, keep: str) -> None:
     version = _version(world, me, of, key)
-    saved = _send(world, me, "homework-save", of, {"answer": text, "version": version, "tab": "one", "seq": str(world.step)}, KEYS[key], htmx=True)
+    saved = _send(
+        world,
+        me,
+        "homework-save",
+        of,
+        {"answer": text, "version": version, "tab": "one", "seq": str(world.step)},
+        KEYS[key],
+        htmx=True,
+    )
     if saved is None or saved.status_code != 200:
         return
     other = values(saved, "version")[0] or "0"
@@ -151,7 +169,7 @@ def looks_around(world: World, me: str) -> None:
         world.ask(me, "GET", reverse(name))
     for of in world.assignments:
         copy = world.copy_of(of, me)
-        for name in ("homework", "homework-check", "homework-done", "reflection") if copy else ():
+        for name in ("homework", "homework-done", "reflection") if copy else ():
             world.ask(me, "GET", at(name, copy))
 
 
@@ -167,7 +185,12 @@ def changes_settings(world: World, me: str, theme: str, zone: str) -> None:
 
 @deed("is called {name} from now on")
 def changes_name(world: World, me: str, name: str) -> None:
-    world.ask(me, "POST", reverse("account"), {"chosen_name": name, "pronouns": "", "theme": "system", "time_zone": "Europe/Berlin"})
+    world.ask(
+        me,
+        "POST",
+        reverse("account"),
+        {"chosen_name": name, "pronouns": "", "theme": "system", "time_zone": "Europe/Berlin"},
+    )
 
 
 @deed("asks for reminders at {hour}")
@@ -233,7 +256,12 @@ def gives(world: World, me: str, of: str, to: str) -> None:
     world.ask(me, "GET", path)
     day = (world.now + timedelta(days=4)).date().isoformat()  # later than any zone could make it today
     chosen = [world.place_of(name) for name in to.split(" and ")]
-    world.ask(me, "POST", path, {"exercise": "small-one", "partners": chosen, "frame": "offer", "due_on": day, "note": f"for {to}"})
+    world.ask(
+        me,
+        "POST",
+        path,
+        {"exercise": "small-one", "partners": chosen, "frame": "offer", "due_on": day, "note": f"for {to}"},
+    )
     world.name_newest(of)
 
 
@@ -284,4 +312,6 @@ def runs_clinic(world: World, me: str, crisis: str, hold: int) -> None:
 
 @deed("adds {name} to the staff")
 def hires(world: World, me: str, name: str) -> None:
-    world.ask(me, "POST", reverse("staff-new"), {"name": name, "email": f"{name.lower()}@example.org", "roles": "therapist"})
+    world.ask(
+        me, "POST", reverse("staff-new"), {"name": name, "email": f"{name.lower()}@example.org", "roles": "therapist"}
+    )

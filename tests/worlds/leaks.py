@@ -15,7 +15,6 @@ from django.core.mail import send_mail
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-import intimacy_site.urls
 from accounts.adapter import AccountAdapter
 from accounts.models import User
 from clients import queries as clients
@@ -82,7 +81,9 @@ def saying(name: str, say: Callable[[HttpRequest], object]) -> Callable[[Patch],
     return plant
 
 
-def heading(header: str, name: str, say: Callable[[HttpRequest], object], methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[Patch], None]:
+def heading(
+    header: str, name: str, say: Callable[[HttpRequest], object], methods: tuple[str, ...] = ("GET", "HEAD")
+) -> Callable[[Patch], None]:
     """A page has a header more, where there is something to say."""
 
     def plant(mp: Patch) -> None:
@@ -112,7 +113,15 @@ learns("writing", "a page is longer by as much as the other has written")(
     saying("reflections", lambda r: " " * Reflection.objects.filter(homework__in=theirs(r)).count())
 )
 learns("writing", "a page names who wrote last")(
-    saying("today", lambda r: Homework.objects.exclude(written_at=None).order_by("-written_at").values_list("partner__name", flat=True).first())
+    saying(
+        "today",
+        lambda r: (
+            Homework.objects.exclude(written_at=None)
+            .order_by("-written_at")
+            .values_list("partner__name", flat=True)
+            .first()
+        ),
+    )
 )
 learns("finishing", "a badge counts what waits for the therapist")(
     saying("shared", lambda r: Share.objects.filter(homework__in=theirs(r), seen_at=None).count())
@@ -121,13 +130,24 @@ learns("finishing", "a page says whether the therapist has read the other")(
     saying("reflections", lambda r: Share.objects.filter(homework__in=theirs(r)).exclude(seen_at=None).exists())
 )
 learns("offering", "what was offered carries the minute in which its author last typed", "in every page")(
-    saying("shared-detail", lambda r: Homework.objects.filter(pk=r.resolver_match.kwargs["pk"]).values_list("written_at", flat=True).first())
+    saying(
+        "shared-detail",
+        lambda r: (
+            Homework.objects.filter(pk=r.resolver_match.kwargs["pk"]).values_list("written_at", flat=True).first()
+        ),
+    )
 )
 learns("signing", "the account page says when the other was last here", "in every page")(
-    saying("account", lambda r: User.objects.filter(email="alex@example.org").values_list("last_login", flat=True).first())
+    saying(
+        "account", lambda r: User.objects.filter(email="alex@example.org").values_list("last_login", flat=True).first()
+    )
 )
-learns("writing", "the health page counts what is written in all", "in every page")(saying("healthz", lambda r: Reflection.objects.count()))
-learns("finishing", "a public page counts the lines of the audit trail", "in every page")(saying("help", lambda r: AuditEvent.objects.count()))
+learns("writing", "the health page counts what is written in all", "in every page")(
+    saying("healthz", lambda r: Reflection.objects.count())
+)
+learns("finishing", "a public page counts the lines of the audit trail", "in every page")(
+    saying("help", lambda r: AuditEvent.objects.count())
+)
 
 # --- what a header says
 
@@ -137,9 +157,13 @@ learns("writing", "an ETag changes when the other types")(
 learns("writing", "Last-Modified tells the other's clock")(
     heading("Last-Modified", "shared", lambda r: max((h.changed_at for h in theirs(r)), default=None))
 )
-learns("writing", "only HEAD tells it", "by every method")(heading("X-Total", "account-messages", lambda r: theirs(r).exclude(begun_at=None).count(), ("HEAD",)))
+learns("writing", "only HEAD tells it", "by every method")(
+    heading("X-Total", "account-messages", lambda r: theirs(r).exclude(begun_at=None).count(), ("HEAD",))
+)
 learns("writing", "only htmx is told it", "by every method")(
-    heading("HX-Trigger", "reflections", lambda r: r.headers.get("HX-Request") and theirs(r).exclude(begun_at=None).count())
+    heading(
+        "HX-Trigger", "reflections", lambda r: r.headers.get("HX-Request") and theirs(r).exclude(begun_at=None).count()
+    )
 )
 
 
@@ -186,7 +210,7 @@ def _method(mp: Patch) -> None:
 
 @learns("alone", "a look-up more where there is a hidden record, though the answer is the same", "in every page")
 def _lookup(mp: Patch) -> None:
-    answering(mp, lambda request, response: names_a_record(request) and Homework.objects.count() and None or None)
+    answering(mp, lambda request, response: (names_a_record(request) and Homework.objects.count() and None) or None)
 
 
 @learns("alone", "ids count up")
@@ -203,7 +227,9 @@ def _order(mp: Patch) -> None:
     real = writing.today
 
     def planted(*, viewer: Any) -> Any:
-        last = dict(Homework.objects.exclude(partner__in=viewer.is_partner).values_list("assignment__copies", "changed_at"))
+        last = dict(
+            Homework.objects.exclude(partner__in=viewer.is_partner).values_list("assignment__copies", "changed_at")
+        )
         return sorted(real(viewer=viewer), key=lambda row: last.get(row.pk, viewer.at), reverse=True)
 
     mp.setattr(writing, "today", planted)
@@ -246,7 +272,11 @@ def _titles(mp: Patch) -> None:
     real = writing.shared_with_me
 
     def planted(*, viewer: Any) -> Any:
-        kept = Homework.objects.filter(couple__in=viewer.belongs_to).exclude(partner__in=viewer.is_partner).exclude(written_at=None)
+        kept = (
+            Homework.objects.filter(couple__in=viewer.belongs_to)
+            .exclude(partner__in=viewer.is_partner)
+            .exclude(written_at=None)
+        )
         return real(viewer=viewer) + [SharedRow(one.pk, "kept", viewer.at) for one in kept]
 
     mp.setattr(writing, "shared_with_me", planted)
@@ -254,8 +284,16 @@ def _titles(mp: Patch) -> None:
 
 @learns("finishing", "offers are found whoever they are for")
 def _audience(mp: Patch) -> None:
-    mp.setattr(ShareQuerySet, "filter", lambda self, *a, **k: super(ShareQuerySet, self).filter(*a, **{w: v for w, v in k.items() if w not in {"audience", "partner_from__lte"}}))
-    mp.setattr(ShareQuerySet, "visible_to", lambda self, viewer: self.filter(couple__in=viewer.belongs_to | viewer.treats))
+    mp.setattr(
+        ShareQuerySet,
+        "filter",
+        lambda self, *a, **k: super(ShareQuerySet, self).filter(
+            *a, **{w: v for w, v in k.items() if w not in {"audience", "partner_from__lte"}}
+        ),
+    )
+    mp.setattr(
+        ShareQuerySet, "visible_to", lambda self, viewer: self.filter(couple__in=viewer.belongs_to | viewer.treats)
+    )
 
 
 @learns("writing", "both partners' copies are each other's")
@@ -315,7 +353,9 @@ def _reminder(mp: Patch) -> None:
 
     def planted(message: Any, **kwargs: Any) -> Any:
         letter = real(message, **kwargs)
-        letter.body += f"{Homework.objects.filter(couple=message.homework.couple, state=HomeworkState.OPEN).count()} open"
+        letter.body += (
+            f"{Homework.objects.filter(couple=message.homework.couple, state=HomeworkState.OPEN).count()} open"
+        )
         return letter
 
     mp.setattr(reminding.emails, "reminder", planted)
@@ -334,7 +374,9 @@ def _release(mp: Patch) -> None:
 
 @learns("signing", "wrong passwords are counted for the home")
 def _throttle(mp: Patch) -> None:
-    mp.setattr(AccountAdapter, "_get_login_attempts_cache_key", lambda self, request, **kwargs: self.get_client_ip(request))
+    mp.setattr(
+        AccountAdapter, "_get_login_attempts_cache_key", lambda self, request, **kwargs: self.get_client_ip(request)
+    )
 
 
 @learns("offering", "an offer is called edited when its author changed a word and changed it back", "in every page")
@@ -355,15 +397,21 @@ def _edited(mp: Patch) -> None:
 learns("adair", "the list of people says how much each has written")(
     saying("people", lambda r: sum(len(str(value)) for value in Reflection.objects.values_list("value", flat=True)))
 )
-learns("adair", "the caseloads count what is shared with therapists")(saying("clinic-caseloads", lambda r: Share.objects.count()))
+learns("adair", "the caseloads count what is shared with therapists")(
+    saying("clinic-caseloads", lambda r: Share.objects.count())
+)
 learns("adair", "the caseloads say how long the therapists' notes are")(
     saying("clinic-caseloads", lambda r: sum(len(text) for text in PrivateNote.objects.values_list("text", flat=True)))
 )
 learns("casey", "a line says when the therapist last worked for somebody")(
-    saying("today", lambda r: User.objects.filter(email="moreno@example.org").values_list("last_login", flat=True).first())
+    saying(
+        "today", lambda r: User.objects.filter(email="moreno@example.org").values_list("last_login", flat=True).first()
+    )
 )
 learns("casey", "another couple's exercises are on the list")(
-    lambda mp: mp.setattr(HomeworkQuerySet, "own", lambda self, viewer: self.filter(clinic__couples__in=viewer.belongs_to).distinct())
+    lambda mp: mp.setattr(
+        HomeworkQuerySet, "own", lambda self, viewer: self.filter(clinic__couples__in=viewer.belongs_to).distinct()
+    )
 )
 learns("okafor", "the caseload counts what is open in all clinics")(
     saying("caseload", lambda r: Homework.objects.filter(state=HomeworkState.OPEN).count())

@@ -159,10 +159,16 @@ def private_to_strangers(told: Told) -> st.SearchStrategy[Step]:
 
 def private_to_admin(told: Told) -> st.SearchStrategy[Step]:
     """A clinic's admin may know when and how often; never what, nor for whom."""
-    text, audience, of = st.sampled_from(TEXTS), st.sampled_from(("only_me", "therapist", "partner")), st.sampled_from(told.given)
+    text, audience, of = (
+        st.sampled_from(TEXTS),
+        st.sampled_from(("only_me", "therapist", "partner")),
+        st.sampled_from(told.given),
+    )
     key, who = st.sampled_from(sorted(KEYS)), st.sampled_from(("alex", "blake"))
 
-    def twice(name: str, word: str, values: st.SearchStrategy[str], by: st.SearchStrategy[str], **same: st.SearchStrategy[str]):
+    def twice(
+        name: str, word: str, values: st.SearchStrategy[str], by: st.SearchStrategy[str], **same: st.SearchStrategy[str]
+    ):
         def both(one: str, other: str, by: str, **same: str) -> Step:
             return Step(does(by, name, **{word: one}, **same), does(by, name, **{word: other}, **same))
 

@@ -77,7 +77,9 @@ def unknown() -> list[str]:
         for name, words in routes().items()
         if words and name not in known
     ]
-    return missing + [f"tests/worlds/routes.py speaks of '{name}', and there is no such URL." for name in known - routes().keys()]
+    return missing + [
+        f"tests/worlds/routes.py speaks of '{name}', and there is no such URL." for name in known - routes().keys()
+    ]
 
 
 def bare() -> list[str]:

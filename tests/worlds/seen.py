@@ -76,7 +76,9 @@ def _about(asked: str, here: Glance, there: Glance) -> Facts | None:
 
 def _apart(one: Any, other: Any) -> str:
     lines = [_lines(value) for value in (one, other)]
-    changed = [line for line in difflib.unified_diff(*lines, n=0, lineterm="") if not line.startswith(("---", "+++", "@@"))]
+    changed = [
+        line for line in difflib.unified_diff(*lines, n=0, lineterm="") if not line.startswith(("---", "+++", "@@"))
+    ]
     return "\n".join(f"    {line[:300]}" for line in changed[:8]) or f"    {one!r}\n    {other!r}"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.worlds.deeds import DEEDS, Act, Passing, does
+from tests.worlds.deeds import Act, Passing, does
 from tests.worlds.leaks import LEAKS
 from tests.worlds.observers import ALONE, OBSERVERS
 from tests.worlds.schedule import Interference, Step, alike, compare

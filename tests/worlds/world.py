@@ -35,7 +35,11 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 IDLE = timedelta(minutes=10)
 NEVER = UUID("00000000-0000-4000-8000-00000000dead")
 _LINK = re.compile(r'(?:href|action|hx-get|hx-post)="(/[^"#]*)')
-LANDING = {"partner": ("today", "reflections", "shared"), "therapist": ("caseload", "inbox"), "admin": ("people", "clinic-caseloads")}
+LANDING = {
+    "partner": ("today", "reflections", "shared"),
+    "therapist": ("caseload", "inbox"),
+    "admin": ("people", "clinic-caseloads"),
+}
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,11 @@ class World:
     ) -> HttpResponse:  # fmt: skip
         with seen.counted() as queries, TestCase.captureOnCommitCallbacks(execute=True):
             answer: HttpResponse = client.generic(
-                method, path, urlencode(data or {}, doseq=True), "application/x-www-form-urlencoded", headers=HTMX if htmx else {}
+                method,
+                path,
+                urlencode(data or {}, doseq=True),
+                "application/x-www-form-urlencoded",
+                headers=HTMX if htmx else {},
             )
         if keep:
             name = f"{method} {path}{' by htmx' if htmx else ''}{f' ({nth})' if nth else ''}"
@@ -191,7 +199,10 @@ class World:
                         path = routes.at(name, pk)
                         self.look(path, method, htmx=htmx, chance=name)
                         suffix = " by htmx" if htmx else ""
-                        self.glance.probed[f"{method} {path}{suffix}"] = (pk, f"{method} {routes.at(name, NEVER)}{suffix}")
+                        self.glance.probed[f"{method} {path}{suffix}"] = (
+                            pk,
+                            f"{method} {routes.at(name, NEVER)}{suffix}",
+                        )
 
     def _open_mailbox(self) -> None:
         address = self.people[self.observer].email
