@@ -210,7 +210,11 @@ def _method(mp: Patch) -> None:
 
 @learns("alone", "a look-up more where there is a hidden record, though the answer is the same", "in every page")
 def _lookup(mp: Patch) -> None:
-    answering(mp, lambda request, response: (names_a_record(request) and Homework.objects.count() and None) or None)
+    def change(request: HttpRequest, response: HttpResponse) -> None:
+        if names_a_record(request):
+            Homework.objects.count()
+
+    answering(mp, change)
 
 
 @learns("alone", "ids count up")

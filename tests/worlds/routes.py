@@ -129,8 +129,9 @@ def hidden(viewer: Viewer, known: set[UUID], most: int, *, every_kind: bool) -> 
         visible = model.objects.visible_to(viewer).values("pk")
         pks = list(model.objects.exclude(pk__in=visible).order_by("pk").values_list("pk", flat=True))
         old, new = [pk for pk in pks if pk in known], [pk for pk in pks if pk not in known]
-        if new or every_kind or kind == "homework":
-            found[kind] = old[:most] + new[:most]
+        if not (new or every_kind or kind == "homework"):
+            old = []
+        found[kind] = old[:most] + new[:most]
     return found
 
 
