@@ -58,7 +58,7 @@ def worlds(words: list[str]) -> int:
     """The long run of the two worlds: schedules drawn anew, from a seed that is printed and can be given again."""
     parser = argparse.ArgumentParser(prog="run.py worlds")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(2**32))
-    parser.add_argument("--examples", type=int, default=50, help="schedules for each observer")
+    parser.add_argument("--examples", type=int, default=20, help="schedules for each observer")
     parser.add_argument("--observer", default="", help="one of them alone, such as blake")
     asked = parser.parse_args(words)
     only = f" --observer {asked.observer}" if asked.observer else ""

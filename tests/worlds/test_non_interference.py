@@ -18,7 +18,7 @@ from tests.worlds.world import Depth
 
 EXAMPLES = {"blake": 4, "casey": 2, "adair": 2, "okafor": 2, "ellis": 2}
 LONG = int(os.environ.get("WORLDS_EXAMPLES", "0"))
-DEPTH = Depth(crawl_each_step=True, methods=14, ids=2) if LONG else Depth()
+DEPTH = Depth(crawl_each_step=True, methods=2, ids=2) if LONG else Depth()
 
 
 def worlds_seen_by(observer, stage):
@@ -63,7 +63,7 @@ def test_it_shows_the_same_in_both_worlds_to(observer, stage):
         worlds_seen_by(observer, stage),
         settings=settings(
             max_examples=LONG or EXAMPLES[observer],
-            stateful_step_count=20 if LONG else 8,
+            stateful_step_count=12 if LONG else 8,
             derandomize=not LONG,
             database=None,
             deadline=None,

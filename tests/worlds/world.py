@@ -193,7 +193,7 @@ class World:
         ways = [(method, htmx) for htmx in (False, True) for method in METHODS]
         for kind, pks in hidden.items():
             for name in routes.of_record(kind):
-                start = salt + len(name)
+                start = salt + self.step * self.depth.methods + len(name)
                 for method, htmx in [ways[(start + n) % len(ways)] for n in range(min(self.depth.methods, len(ways)))]:
                     for pk in [NEVER, *pks]:
                         path = routes.at(name, pk)
