@@ -1,4 +1,4 @@
-.PHONY: demo test check bench lock
+.PHONY: demo test check bench worlds lock
 
 demo:
 	@python3 run.py
@@ -11,6 +11,9 @@ check:
 
 bench:
 	@python3 run.py bench
+
+worlds:
+	@python3 run.py worlds
 
 lock:
 	@python3 run.py lock

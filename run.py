@@ -23,6 +23,7 @@ SETS = {
     "test": ("base", "embedded", "test", "lint"),
     "check": ("base", "embedded", "test", "lint"),
     "bench": ("base", "embedded", "test", "lint"),
+    "worlds": ("base", "embedded", "test", "lint"),
     "lock": (),
 }
 USAGE = """\
@@ -31,6 +32,7 @@ python3 run.py test ...   run the tests; further words go to pytest
 python3 run.py check      format, lint, types, import contracts, migrations, budgets, deployment
 python3 run.py manage ... manage.py with the database and Valkey up
 python3 run.py bench ...  the benchmarks
+python3 run.py worlds     the long run of the two worlds; --seed N --examples N --observer NAME
 python3 run.py lock       compile requirements/*.in into the locks
 
 PORT            the port of the site (8000)

@@ -34,13 +34,19 @@ def _bench(words: list[str]) -> int:
     return bench(words)
 
 
+def _worlds(words: list[str]) -> int:
+    from devstack.tasks import worlds
+
+    return worlds(words)
+
+
 def _check(words: list[str]) -> int:
     from devstack.checks import check
 
     return check(words)
 
 
-WORDS = {"up": _up, "manage": _manage, "test": _test, "bench": _bench, "check": _check}
+WORDS = {"up": _up, "manage": _manage, "test": _test, "bench": _bench, "worlds": _worlds, "check": _check}
 
 
 def _end(number: int, frame: object) -> None:

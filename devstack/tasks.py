@@ -1,6 +1,8 @@
-"""The words of `run.py` that run one program with the stores up: manage, test, bench."""
+"""The words of `run.py` that run one program with the stores up: manage, test, bench, worlds."""
 
+import argparse
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -8,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from devstack import environment, prepare
 from devstack.browser import ensure_browser
+from devstack.console import say
 from devstack.folders import ROOT
 from devstack.stores import Stores, TestStores
 
@@ -49,3 +52,18 @@ def bench(words: list[str]) -> int:
         variables = environment.test(stores.environment())
         variables["ENVIRONMENT"] = os.environ.get("ENVIRONMENT", "test")
         return run(["-m", "benchmarks", *words], variables)
+
+
+def worlds(words: list[str]) -> int:
+    """The long run of the two worlds: schedules drawn anew, from a seed that is printed and can be given again."""
+    parser = argparse.ArgumentParser(prog="run.py worlds")
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(2**32))
+    parser.add_argument("--examples", type=int, default=20, help="schedules for each observer")
+    parser.add_argument("--observer", default="", help="one of them alone, such as blake")
+    asked = parser.parse_args(words)
+    only = f" --observer {asked.observer}" if asked.observer else ""
+    say(f"The same again: python3 run.py worlds --seed {asked.seed} --examples {asked.examples}{only}")
+    with TestStores() as stores:
+        variables = environment.test(stores.environment()) | {"WORLDS_EXAMPLES": str(asked.examples)}
+        pytest = ["-m", "pytest", "tests/worlds/test_non_interference.py", "-p", "no:randomly", "-v"]
+        return run([*pytest, f"--hypothesis-seed={asked.seed}", "-k", asked.observer], variables)

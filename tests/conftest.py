@@ -1,12 +1,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
 import pytest
-import redis
 import time_machine
-from django.conf import settings
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
@@ -15,21 +12,16 @@ from safekeeping import context, walls
 from tests.cast import NOON, Cast, assemble
 from tests.exercises.post import Post, post_office
 from tests.exercises.scene import Scene, stage
+from tests.stores import empty_cache
 
 KEPT = ("safekeeping_auditevent", "safekeeping_auditlink", "safekeeping_audithead")
 
 
-@cache
-def _valkey() -> redis.Redis:
-    return redis.Redis.from_url(settings.CACHES["default"]["LOCATION"])
-
 
 @pytest.fixture(autouse=True)
 def nobody_has_tried_to_sign_in() -> None:
-    """The throttles begin anew with each test. Only keys of ours are deleted: the server may be somebody's own."""
-    ours = list(_valkey().scan_iter(f"{settings.CACHES['default']['KEY_PREFIX']}:*"))
-    if ours:
-        _valkey().delete(*ours)
+    """The throttles begin anew with each test."""
+    empty_cache()
 
 
 @contextmanager

@@ -104,8 +104,10 @@ def _share(
     release: datetime | None,
 ) -> None:  # fmt: skip
     fresh = share._state.adding
-    same_text = not fresh and share.version == reflection.version
+    # by the words, not by their version: that they were changed and changed back is not for their readers to know
+    same_text = not fresh and share.value == reflection.value
     if same_text and share.audience == audience:
+        Share.objects.filter(pk=share.pk).update(version=reflection.version)
         return
     was_readable = not fresh and share.therapist_from <= at
     was_released = audience == Audience.PARTNER and share.partner_from is not None and share.partner_from <= at
@@ -116,8 +118,9 @@ def _share(
         share.therapist_from = held_until
     if not was_released:
         share.partner_from, share.edited_since_release = release, False
+    share.version = reflection.version
     if not same_text:
-        share.value, share.version, share.seen_at = reflection.value, reflection.version, None
+        share.value, share.seen_at = reflection.value, None
         share.edited, share.edited_since_release = was_readable, was_released
         share.shared_at = at
     share.audience = audience

@@ -64,7 +64,7 @@ class Answer:
     version: int
     skipped: bool
     audience: Audience
-    amended: bool  # written again since it was shared
+    amended: bool  # other words than those that were shared
     therapist_from: datetime | None
     partner_from: datetime | None
 
@@ -81,9 +81,7 @@ def reflection_at(homework: Homework, step: Step, *, viewer: Viewer) -> Reflecti
 def answers(homework: Homework, *, viewer: Viewer) -> list[Answer]:
     """Every step that asks something, with the viewer's own answer, in the order of the exercise. Two queries."""
     written = {r.step_key: r for r in Reflection.objects.visible_to(viewer).filter(homework=homework)}
-    shares = {
-        s.step_key: s for s in Share.objects.filter(author__in=viewer.is_partner, homework=homework).defer("value")
-    }
+    shares = {s.step_key: s for s in Share.objects.filter(author__in=viewer.is_partner, homework=homework)}
     return [
         _answer(number, step, written.get(step.key), shares.get(step.key))
         for number, step in enumerate(content_of(homework).steps, 1)
@@ -99,7 +97,7 @@ def _answer(number: int, step: Step, reflection: Reflection | None, share: Share
         version=reflection.version if reflection else 0,
         skipped=bool(reflection and reflection.skipped),
         audience=Audience(share.audience) if share else Audience.ONLY_ME,
-        amended=bool(reflection and share and share.version != reflection.version),
+        amended=bool(reflection and share and share.value != reflection.value),
         therapist_from=share.therapist_from if share else None,
         partner_from=share.partner_from if share else None,
     )

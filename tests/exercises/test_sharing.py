@@ -158,6 +158,26 @@ def test_it_shows_the_old_words_until_the_new_ones_are_shared_and_then_says_edit
     assert words(scene, "blake", late) == words(scene, "moreno", late) == [("new", True, True)]
 
 
+@pytest.mark.parametrize("again", [NOON + HOUR, EVENING - timedelta(minutes=5), NOON + 2 * DAY])
+def test_it_lets_no_reader_tell_that_words_were_changed_and_changed_back(scene, again):
+    """Between two offers of the same words, what was typed is nobody's but the author's."""
+
+    def told():
+        return Share.objects.values("edited", "edited_since_release", "therapist_from", "partner_from", "seen_at").get()
+
+    scene.write("dear")
+    scene.finish(PARTNER)
+    Share.objects.update(seen_at=NOON)
+    before = told()
+    scene.write("drear")
+    scene.write("dear")
+    (answer,) = [a for a in queries.answers(scene.homework(), viewer=scene.viewer("alex")) if a.step.key == "letter"]
+    assert not answer.amended
+    scene.finish(PARTNER, at=again)
+    assert told() == before
+    assert Share.objects.get().version == scene.kept().version
+
+
 def test_it_does_not_say_edited_of_words_that_nobody_had_read(scene):
     scene.write("old")
     scene.finish(PARTNER)

@@ -1,0 +1,53 @@
+"""The stage on which both worlds begin."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import make_password
+
+from accounts.models import User
+from exercises.commands import assigning
+from exercises.content import from_json
+from exercises.states import Frame
+from intimacy_site.celery import app
+from tests.cast import NOON, PASSWORD, assemble
+from tests.exercises.scene import content, new_version
+from tests.worlds.world import Stage
+
+SHORT = ("letter", "line", "near")
+
+
+@pytest.fixture
+def workers_work_at_once() -> Iterator[None]:
+    app.conf.update(task_always_eager=True)
+    yield
+    app.conf.update(task_always_eager=False)
+
+
+@pytest.fixture
+def stage(db: None, settings: Any, workers_work_at_once: None) -> Stage:
+    """
+    Alex and Blake have two exercises, Casey and Ellis one each. Hashing is cheap here.
+    """
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cast = assemble()
+    User.objects.update(password=make_password(PASSWORD))
+    whole = content().as_json()
+    version = new_version(from_json(whole | {"steps": [one for one in whole["steps"] if one["key"] in SHORT]}))
+
+    def given(therapist: str, names: tuple[str, ...], days: int):
+        partners = [cast.places[name] for name in names]
+        return assigning.assign(
+            by=cast.viewer(therapist), couple=partners[0].couple, version=version, partners=partners,
+            frame=Frame.OFFER, at=NOON, due_on=(NOON + timedelta(days=days)).date(),
+        ).pk  # fmt: skip
+
+    assignments = {
+        "the first": given("moreno", ("alex", "blake"), 2),
+        "the second": given("moreno", ("alex", "blake"), 6),
+        "the oak": given("moreno", ("casey", "devon"), 2),
+        "the star": given("okafor", ("ellis", "finley"), 2),
+    }
+    return Stage(cast.people, assignments)

@@ -1,0 +1,317 @@
+"""What people do, each on the pages they have. Where a page refuses, the deed was a try, and that is a deed too."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from accounts.queries import unsubscribe_token
+from accounts.schedule import forget_ended_sessions
+from exercises.schedule import forget_earlier_texts, send_due_reminders
+from tests.cast import PASSWORD
+from tests.exercises.page import values
+from tests.worlds.routes import at
+from tests.worlds.world import World
+
+KEYS = {"letter": 1, "line": 2}
+DEEDS: dict[str, tuple[str, Callable[..., None]]] = {}
+
+
+def deed(words: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A deed under its function's name, and how it is told."""
+
+    def known(do: Callable[..., None]) -> Callable[..., None]:
+        DEEDS[do.__name__] = (words, do)
+        return do
+
+    return known
+
+
+@dataclass(frozen=True)
+class Act:
+    """Somebody does something."""
+
+    who: str
+    name: str
+    args: tuple[tuple[str, Any], ...] = ()
+
+    def __call__(self, world: World) -> None:
+        DEEDS[self.name][1](world, self.who, **dict(self.args))
+
+    def __str__(self) -> str:
+        return f"{self.who.capitalize()} {DEEDS[self.name][0].format(**dict(self.args))}"
+
+
+def does(who: str, name: str, /, **args: Any) -> Act:
+    return Act(who, name, tuple(sorted(args.items())))
+
+
+@dataclass(frozen=True)
+class Passing:
+    """Time goes by, and what beat wakes does its work meanwhile."""
+
+    hours: int
+
+    def __call__(self, world: World) -> None:
+        for _ in range(0, self.hours, 12):
+            world.pass_time(timedelta(hours=min(self.hours, 12)))
+            send_due_reminders()
+        forget_ended_sessions()
+        forget_earlier_texts()
+
+    def __str__(self) -> str:
+        return f"{self.hours} hours go by"
+
+
+# --- a partner writes
+
+
+def _send(
+    world: World, me: str, name: str, of: str, data: dict[str, str], step: int = 1, *, htmx: bool = False
+) -> HttpResponse | None:
+    copy = world.copy_of(of, me)
+    return world.ask(me, "POST", at(name, copy, step), data, htmx=htmx) if copy else None
+
+
+def _version(world: World, me: str, of: str, key: str) -> str:
+    copy = world.copy_of(of, me)
+    page = world.ask(me, "GET", at("homework-step", copy, KEYS[key])) if copy else None
+    return next(iter(values(page, "version")), "0") or "0" if page else "0"
+
+
+@deed("types “{text}” at the {key} of {of}")
+def types(world: World, me: str, of: str, key: str, text: str) -> None:
+    version = _version(world, me, of, key)
+    data = {"answer": text, "version": version, "tab": f"{me}-{world.step}", "seq": "1"}
+    _send(world, me, "homework-save", of, data, KEYS[key], htmx=True)
+
+
+@deed("writes “{text}” at the {key} of {of} and goes on")
+def writes(world: World, me: str, of: str, key: str, text: str) -> None:
+    _send(
+        world,
+        me,
+        "homework-step",
+        of,
+        {"answer": text, "version": _version(world, me, of, key), "go": "continue"},
+        KEYS[key],
+    )
+
+
+@deed("skips the {key} of {of}")
+def skips(world: World, me: str, of: str, key: str) -> None:
+    _send(
+        world, me, "homework-step", of, {"answer": "", "version": _version(world, me, of, key), "go": "skip"}, KEYS[key]
+    )
+
+
+@deed("writes “{text}” at the {key} of {of} in two places, and keeps {keep}")
+def settles(world: World, me: str, of: str, key: str, text: str, keep: str) -> None:
+    version = _version(world, me, of, key)
+    saved = _send(
+        world,
+        me,
+        "homework-save",
+        of,
+        {"answer": text, "version": version, "tab": "one", "seq": str(world.step)},
+        KEYS[key],
+        htmx=True,
+    )
+    if saved is None or saved.status_code != 200:
+        return
+    other = values(saved, "version")[0] or "0"
+    late = {"answer": f"{text} later", "version": version, "tab": "two", "seq": "1"}
+    _send(world, me, "homework-save", of, late, KEYS[key], htmx=True)
+    _send(world, me, "homework-step", of, {**late, "keep": keep, "other": other}, KEYS[key])
+
+
+@deed("says not now to {of}")
+def sets_aside(world: World, me: str, of: str) -> None:
+    _send(world, me, "homework-set-aside", of, {})
+
+
+@deed("picks {of} up again")
+def resumes(world: World, me: str, of: str) -> None:
+    _send(world, me, "homework-resume", of, {})
+
+
+def _choose(world: World, me: str, of: str, choice: dict[str, str]) -> None:
+    copy = world.copy_of(of, me)
+    if copy:
+        page = world.ask(me, "GET", at("homework-sharing", copy))
+        seen = next(iter(values(page, "seen")), "") or ""
+        world.ask(me, "POST", at("homework-sharing", copy), {"seen": seen, "go": "offer", **choice})
+
+
+@deed("finishes {of}, to be read by: {audience}; the line by: {line}")
+def finishes(world: World, me: str, of: str, audience: str, line: str) -> None:
+    _choose(world, me, of, {"audience": audience, "each-line": line})
+
+
+@deed("offers “{text}” as the {key} of {of}")
+def offers(world: World, me: str, of: str, key: str, text: str) -> None:
+    """Whatever else is in the exercise stays with its author."""
+    writes(world, me, of, key, text)
+    _choose(world, me, of, {"audience": "only_me", f"each-{key}": "partner"})
+
+
+@deed("takes back {of}, as far as: {to}")
+def takes_back(world: World, me: str, of: str, to: str) -> None:
+    _send(world, me, "homework-share-less", of, {"to": to})
+
+
+@deed("looks through every page of their own")
+def looks_around(world: World, me: str) -> None:
+    for name in ("today", "reflections", "shared", "account"):
+        world.ask(me, "GET", reverse(name))
+    for of in world.assignments:
+        copy = world.copy_of(of, me)
+        for name in ("homework", "homework-done", "reflection") if copy else ():
+            world.ask(me, "GET", at(name, copy))
+
+
+# --- somebody's account
+
+
+@deed("chooses the colours {theme}, the zone {zone}")
+def changes_settings(world: World, me: str, theme: str, zone: str) -> None:
+    page = world.ask(me, "GET", reverse("account"))
+    now = {name: values(page, name)[0] or "" for name in ("chosen_name", "pronouns")}
+    world.ask(me, "POST", reverse("account"), {**now, "theme": theme, "time_zone": zone})
+
+
+@deed("is called {name} from now on")
+def changes_name(world: World, me: str, name: str) -> None:
+    world.ask(
+        me,
+        "POST",
+        reverse("account"),
+        {"chosen_name": name, "pronouns": "", "theme": "system", "time_zone": "Europe/Berlin"},
+    )
+
+
+@deed("asks for reminders at {hour}")
+def wants_reminders(world: World, me: str, hour: str) -> None:
+    world.ask(me, "POST", reverse("account-messages"), {"wants_reminders": "on", "remind_at": hour})
+
+
+@deed("stops reminders by the link in one")
+def stops_reminders(world: World, me: str) -> None:
+    world.ask(me, "POST", reverse("unsubscribe", args=[unsubscribe_token(world.people[me])]))
+
+
+@deed("chooses another password")
+def changes_password(world: World, me: str) -> None:
+    new = f"a new one of {me}'s, the {world.step}th"
+    world.ask(me, "POST", reverse("account_change_password"), {"old": PASSWORD, "password": new})
+
+
+@deed("asks for a letter with a new password")
+def forgets_password(world: World, me: str) -> None:
+    world.ask(me, "POST", reverse("account_reset_password"), {"email": world.people[me].email})
+
+
+@deed("leaves quickly")
+def leaves(world: World, me: str) -> None:
+    world.ask(me, "GET", reverse("exit"))
+    world.left(me)
+
+
+@deed("signs out")
+def signs_out(world: World, me: str) -> None:
+    world.ask(me, "POST", reverse("account_logout"))
+    world.left(me)
+
+
+@deed("tries {times} wrong passwords")
+def guesses(world: World, me: str, times: int) -> None:
+    world.ask(me, "POST", reverse("account_logout"))
+    for n in range(times):
+        _sign_in(world, me, f"wrong {n}")
+    world.left(me)
+
+
+@deed("signs out, and in again by the second try")
+def signs_in(world: World, me: str) -> None:
+    world.ask(me, "POST", reverse("account_logout"))
+    for sent in ("wrong", PASSWORD):
+        _sign_in(world, me, sent)
+    world.left(me)
+
+
+def _sign_in(world: World, me: str, password: str) -> None:
+    sent = {"login": world.people[me].email, "password": password}
+    world.ask(me, "POST", reverse("account_login"), sent, as_is=True)
+
+
+# --- a therapist
+
+
+@deed("gives {to} an exercise, called {of}")
+def gives(world: World, me: str, of: str, to: str) -> None:
+    path = reverse("assign", args=[world.couple_of(to.split(" and ")[0])])
+    world.ask(me, "GET", path)
+    day = (world.now + timedelta(days=4)).date().isoformat()  # later than any zone could make it today
+    chosen = [world.place_of(name) for name in to.split(" and ")]
+    world.ask(
+        me,
+        "POST",
+        path,
+        {"exercise": "small-one", "partners": chosen, "frame": "offer", "due_on": day, "note": f"for {to}"},
+    )
+    world.name_newest(of)
+
+
+@deed("withdraws {of}")
+def withdraws(world: World, me: str, of: str) -> None:
+    if of in world.assignments:
+        world.ask(me, "POST", at("assignment-withdraw", world.assignments[of]))
+
+
+@deed("reads {of}, notes “{note}”, and marks the {key}")
+def reviews(world: World, me: str, of: str, note: str, key: str) -> None:
+    if of in world.assignments:
+        pk = world.assignments[of]
+        page = world.ask(me, "GET", at("review", pk))
+        version = next(iter(values(page, "version")), "0") or "0"
+        world.ask(me, "POST", at("review-note", pk), {"text": note, "version": version})
+        world.ask(me, "POST", at("review-mark", pk), {"step": key, "marked": "yes"})
+        world.ask(me, "POST", at("review-seen", pk), {})
+
+
+@deed("calls the couple of {of_whom} “{alias}”")
+def renames(world: World, me: str, of_whom: str, alias: str) -> None:
+    path = reverse("couple-edit", args=[world.couple_of(of_whom)])
+    world.ask(me, "POST", path, {"alias": alias, "time_zone": "Europe/Berlin", "release_at": "18:00"})
+
+
+@deed("turns the work of {of_whom}: {turn}")
+def turns(world: World, me: str, of_whom: str, turn: str) -> None:
+    world.ask(me, "POST", reverse("couple-edit", args=[world.couple_of(of_whom)]), {"turn": turn})
+
+
+@deed("goes through caseload, inbox and library")
+def works(world: World, me: str) -> None:
+    for name in ("caseload", "inbox", "library", "couple-new"):
+        world.ask(me, "GET", reverse(name))
+
+
+# --- a clinic's admin
+
+
+@deed("writes “{crisis}” as help in a crisis, and holds for {hold} minutes")
+def runs_clinic(world: World, me: str, crisis: str, hold: int) -> None:
+    page = world.ask(me, "GET", reverse("clinic-settings"))
+    now = {name: values(page, name)[0] or "" for name in ("name", "exit_url")}
+    now |= {"time_zone": "Europe/Berlin", "crisis_text": crisis, "hold_minutes": str(hold)}
+    world.ask(me, "POST", reverse("clinic-settings"), now)
+
+
+@deed("adds {name} to the staff")
+def hires(world: World, me: str, name: str) -> None:
+    world.ask(
+        me, "POST", reverse("staff-new"), {"name": name, "email": f"{name.lower()}@example.org", "roles": "therapist"}
+    )

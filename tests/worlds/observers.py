@@ -1,0 +1,249 @@
+"""Who may not tell two worlds apart, and in what these may differ: for each observer, what is private towards them."""
+
+from dataclasses import dataclass, field
+
+from hypothesis import strategies as st
+
+from tests.worlds.deeds import KEYS, Act, Passing, does
+from tests.worlds.schedule import Step, alike
+
+Acts = st.SearchStrategy[Act]
+TEXTS = ("rain", "rain again", "A longer text, with <b>marks</b> & “quotes”.\n\nAnd a second paragraph.")
+ALONE = "what Alex alone has"
+
+
+@dataclass
+class Told:
+    """What the schedule so far has made of the couple's exercises, in both worlds alike."""
+
+    given: list[str] = field(default_factory=lambda: ["the first", "the second"])
+    withdrawn: set[str] = field(default_factory=set)
+    offered: set[str] = field(default_factory=set)  # by Alex
+
+    def note(self, step: Step) -> None:
+        act = step.one
+        if step.is_private or not isinstance(act, Act):
+            return
+        args = dict(act.args)
+        if act.name == "gives" and args["of"] not in self.given:
+            self.given.append(args["of"])
+        if act.name == "withdraws":
+            self.withdrawn.add(args["of"])
+        if (act.who, act.name) == ("alex", "offers"):
+            self.offered.add(args["of"])
+
+    @property
+    def kept(self) -> list[str]:
+        """What Alex has not offered."""
+        return [name for name in self.given if name not in self.offered]
+
+    @property
+    def under_way(self) -> list[str]:
+        return [name for name in self.given if name not in self.withdrawn]
+
+
+def _any(*acts: Acts | None) -> Acts:
+    return st.one_of([one for one in acts if one is not None])
+
+
+def _acts(who: str, name: str, /, **args: object) -> Acts | None:
+    """Somebody doing something, with each word from a list of possible ones; none where a list is empty."""
+    lists = {word: list(of) if isinstance(of, (list, tuple, set, dict)) else [of] for word, of in args.items()}
+    if not all(lists.values()):
+        return None
+    return st.builds(does, st.just(who), st.just(name), **{word: st.sampled_from(of) for word, of in lists.items()})
+
+
+def writing(who: str, of: list[str]) -> Acts:
+    return _any(
+        _acts(who, "types", of=of, key=KEYS, text=("", *TEXTS)),
+        _acts(who, "writes", of=of, key=KEYS, text=("", *TEXTS)),
+        _acts(who, "skips", of=of, key=KEYS),
+        _acts(who, "settles", of=of, key=KEYS, text=TEXTS, keep=("mine", "theirs", "both")),
+        _acts(who, "sets_aside", of=of),
+        _acts(who, "resumes", of=of),
+    )
+
+
+def choosing(who: str, of: list[str]) -> Acts:
+    """Readers, without the partner."""
+    return _any(
+        _acts(who, "finishes", of=of, audience=("only_me", "therapist"), line=("", "only_me", "therapist")),
+        _acts(who, "takes_back", of=of, to=("only_me", "therapist")),
+    )
+
+
+def offering(who: str, of: list[str]) -> Acts | None:
+    return _acts(who, "offers", of=of, key=KEYS, text=TEXTS)
+
+
+def own_account(who: str) -> Acts:
+    return _any(
+        _acts(who, "looks_around"),
+        _acts(who, "changes_settings", theme=("dark", "light"), zone=("Asia/Tokyo", "America/Lima", "Europe/Berlin")),
+        _acts(who, "wants_reminders", hour=("06:00", "22:00")),
+        _acts(who, "stops_reminders"),
+        _acts(who, "changes_password"),
+        _acts(who, "forgets_password"),
+        _acts(who, "leaves"),
+        _acts(who, "signs_out"),
+        _acts(who, "signs_in"),
+        _acts(who, "guesses", times=(3, 6)),
+    )
+
+
+def reviewing(who: str, of: list[str]) -> Acts:
+    return _any(_acts(who, "reviews", of=of, note=TEXTS, key=KEYS), _acts(who, "works"))
+
+
+def guiding(who: str, couple: str, of: list[str]) -> Acts:
+    """What a therapist does that both partners of a couple come to know."""
+    return _any(
+        _acts(who, "gives", of=("the third", "the fourth"), to=couple),
+        _acts(who, "withdraws", of=of),
+        _acts(who, "renames", of_whom=couple.split(" ")[0], alias=("Slate", "Moss")),
+        _acts(who, "turns", of_whom=couple.split(" ")[0], turn=("pause", "resume")),
+    )
+
+
+def of_couple(told: Told) -> Acts:
+    """Everything that is done by Alex and Blake, and by Moreno about them."""
+    return _any(
+        *(part(who, told.given) for who in ("alex", "blake") for part in (writing, choosing, offering)),
+        own_account("alex"),
+        own_account("blake"),
+        _acts("alex", "changes_name", name=("Al", "Lex")),
+        reviewing("moreno", told.given),
+        guiding("moreno", "alex and blake", told.given),
+        _acts("moreno", "gives", of=ALONE, to="alex"),
+        _acts("moreno", "withdraws", of=ALONE),
+    )
+
+
+def running(who: str) -> Acts:
+    return _any(
+        _acts(who, "runs_clinic", crisis=("Call 112.", "Call 116 123."), hold=(0, 15, 60)),
+        _acts(who, "hires", name=("Gale", "Indra")),
+    )
+
+
+# --- private: each answers with two acts, one for each world, either of which may be nothing
+
+
+def _free(acts: Acts) -> st.SearchStrategy[Step]:
+    maybe = st.none() | acts
+    return st.builds(Step, acts, maybe)
+
+
+def private_to_blake(told: Told) -> st.SearchStrategy[Step]:
+    alone = [ALONE]
+    return _free(
+        _any(
+            writing("alex", told.given + alone),
+            choosing("alex", told.kept + alone),
+            own_account("alex"),
+            reviewing("moreno", told.given + alone),
+            _acts("moreno", "gives", of=ALONE, to="alex"),
+            _acts("moreno", "withdraws", of=ALONE),
+        )
+    )
+
+
+def private_to_neighbours(told: Told) -> st.SearchStrategy[Step]:
+    return _free(of_couple(told))
+
+
+def private_to_strangers(told: Told) -> st.SearchStrategy[Step]:
+    return _free(_any(of_couple(told), writing("casey", ["the oak"]), own_account("moreno"), running("adair")))
+
+
+def private_to_admin(told: Told) -> st.SearchStrategy[Step]:
+    """A clinic's admin may know when and how often; never what, nor for whom."""
+    text, audience, of = (
+        st.sampled_from(TEXTS),
+        st.sampled_from(("only_me", "therapist", "partner")),
+        st.sampled_from(told.given),
+    )
+    key, who = st.sampled_from(sorted(KEYS)), st.sampled_from(("alex", "blake"))
+
+    def twice(
+        name: str, word: str, values: st.SearchStrategy[str], by: st.SearchStrategy[str], **same: st.SearchStrategy[str]
+    ):
+        def both(one: str, other: str, by: str, **same: str) -> Step:
+            return Step(does(by, name, **{word: one}, **same), does(by, name, **{word: other}, **same))
+
+        return st.builds(both, values, values, by, **same)
+
+    return st.one_of(
+        twice("types", "text", text, who, of=of, key=key),
+        twice("writes", "text", text, who, of=of, key=key),
+        twice("finishes", "audience", audience, who, of=of, line=st.just("")),
+        twice("takes_back", "to", st.sampled_from(("only_me", "therapist")), who, of=of),
+        twice("reviews", "note", text, st.just("moreno"), of=of, key=key),
+    )
+
+
+# --- declared: the same in both worlds, the observer's own deeds among it
+
+
+def declared_to_blake(told: Told) -> Acts:
+    return _any(
+        offering("alex", told.under_way),
+        _acts("alex", "takes_back", of=told.offered, to=("only_me", "therapist")),
+        _acts("alex", "changes_name", name=("Al", "Lex")),
+        guiding("moreno", "alex and blake", told.given),
+        running("adair"),
+        writing("blake", told.given),
+        choosing("blake", told.given),
+        offering("blake", told.given),
+        own_account("blake"),
+    )
+
+
+def declared_to_casey(told: Told) -> Acts:
+    return _any(
+        guiding("moreno", "casey and devon", ["the oak"]),
+        offering("devon", ["the oak"]),
+        running("adair"),
+        writing("casey", ["the oak"]),
+        choosing("casey", ["the oak"]),
+        own_account("casey"),
+    )
+
+
+def declared_to_strangers(told: Told) -> Acts:
+    return _any(
+        guiding("okafor", "ellis and finley", ["the star"]),
+        reviewing("okafor", ["the star"]),
+        offering("finley", ["the star"]),
+        writing("ellis", ["the star"]),
+        choosing("ellis", ["the star"]),
+        own_account("ellis"),
+        own_account("okafor"),
+    )
+
+
+def declared_to_adair(told: Told) -> Acts:
+    return _any(of_couple(told), running("adair"), own_account("adair"))
+
+
+OBSERVERS = {
+    "blake": (private_to_blake, declared_to_blake),
+    "casey": (private_to_neighbours, declared_to_casey),
+    "adair": (private_to_admin, declared_to_adair),
+    "okafor": (private_to_strangers, declared_to_strangers),
+    "ellis": (private_to_strangers, declared_to_strangers),
+}
+HOURS = st.sampled_from((1, 7, 24, 49))
+
+
+def declared(observer: str, told: Told) -> st.SearchStrategy[Step]:
+    return OBSERVERS[observer][1](told).map(alike)
+
+
+def private(observer: str, told: Told) -> st.SearchStrategy[Step]:
+    return OBSERVERS[observer][0](told)
+
+
+def passing() -> st.SearchStrategy[Step]:
+    return HOURS.map(Passing).map(alike)

@@ -1,0 +1,140 @@
+"""Every URL there is, from the resolver, and what fills those that name something."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLPattern, URLResolver
+
+from accounts.queries import unsubscribe_token
+from clients.models import Couple, Membership, Partner
+from clients.viewer import Viewer
+from exercises.models import Assignment, Exercise, Homework, Reflection, Share
+
+STEPS = (1, 2)
+MOST = 4  # records of a kind whose pages are all opened
+RECORDS = {
+    "homework": Homework, "assignment": Assignment, "couple": Couple, "partner": Partner, "staff": Membership,
+    "reflection": Reflection, "share": Share,
+}  # fmt: skip
+HOMEWORK = ("homework",)
+ASSIGNMENT = ("assignment",)
+# The records whose ids a URL takes. Ids of what lies behind a page are tried on it as well.
+TAKES: dict[str, tuple[str, ...]] = {
+    "homework": HOMEWORK,
+    "homework-set-aside": HOMEWORK,
+    "homework-resume": HOMEWORK,
+    "homework-step": HOMEWORK,
+    "homework-save": HOMEWORK,
+    "homework-check": HOMEWORK,
+    "homework-sharing": HOMEWORK,
+    "homework-done": HOMEWORK,
+    "homework-share-less": HOMEWORK,
+    "reflection": ("homework", "reflection"),
+    "shared-detail": ("homework", "share"),
+    "assignment-withdraw": ASSIGNMENT,
+    "review": ASSIGNMENT,
+    "review-seen": ASSIGNMENT,
+    "review-note": ASSIGNMENT,
+    "review-mark": ASSIGNMENT,
+    "couple": ("couple",),
+    "couple-edit": ("couple",),
+    "couple-move": ("couple",),
+    "assign": ("couple",),
+    "partner-edit": ("partner",),
+    "partner-invite": ("partner",),
+    "partner-revoke": ("partner",),
+    "staff": ("staff",),
+    "staff-invite": ("staff",),
+    "staff-revoke": ("staff",),
+}
+LETTERS = {"unsubscribe", "invitation", "account_reset_password_from_key"}  # with a secret that one letter holds
+OPEN_TO_ALL = {"library-exercise"}  # the same library for every therapist
+ENDS_SESSION = ("exit",)
+
+
+def _all(patterns: list[URLPattern | URLResolver]) -> Iterator[tuple[str, set[str]]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _all(pattern.url_patterns)
+        else:
+            yield pattern.name, set(pattern.pattern.converters) | set(pattern.pattern.regex.groupindex)
+
+
+@cache
+def routes() -> dict[str, set[str]]:
+    """The names of all URLs, with the words that each takes."""
+    return dict(_all(get_resolver().url_patterns))
+
+
+def unknown() -> list[str]:
+    """URLs that name something of which the table above says nothing, and rows of it without a URL."""
+    known = TAKES.keys() | LETTERS | OPEN_TO_ALL
+    missing = [
+        f"The URL '{name}' takes {sorted(words)}: say in tests/worlds/routes.py of which records."
+        for name, words in routes().items()
+        if words and name not in known
+    ]
+    return missing + [
+        f"tests/worlds/routes.py speaks of '{name}', and there is no such URL." for name in known - routes().keys()
+    ]
+
+
+def bare() -> list[str]:
+    """The pages whose address holds nothing."""
+    return [reverse(name) for name, words in routes().items() if not words]
+
+
+@cache
+def ending_a_session() -> set[str]:
+    return {reverse(name) for name in ENDS_SESSION}
+
+
+def at(name: str, pk: UUID, step: int = 1) -> str:
+    return reverse(name, kwargs={"pk": pk, **({"number": step} if "number" in routes()[name] else {})})
+
+
+def of_record(kind: str) -> list[str]:
+    """The URLs that an id of this kind is tried on."""
+    return [name for name, kinds in TAKES.items() if kind in kinds]
+
+
+def own(viewer: Viewer, user: Any) -> list[str]:
+    """The addresses somebody knows because the records in them are theirs to open."""
+    mine = {
+        "homework": Homework.objects.own(viewer).order_by("pk"),
+        "assignment": Assignment.objects.visible_to(viewer).order_by("pk"),
+        "couple": Couple.objects.visible_to(viewer).order_by("pk"),
+        "partner": Partner.objects.visible_to(viewer).order_by("pk"),
+        "staff": Membership.objects.visible_to(viewer).order_by("pk"),
+    }
+    found = [reverse("unsubscribe", args=[unsubscribe_token(user)])]
+    for name, kinds in TAKES.items():
+        steps = STEPS if "number" in routes()[name] else (1,)
+        found += [at(name, row.pk, step) for row in mine[kinds[0]][:MOST] for step in steps]
+    if viewer.is_therapist:
+        found += [reverse("library-exercise", args=[slug]) for slug in Exercise.objects.values_list("slug", flat=True)]
+    return found
+
+
+def hidden(viewer: Viewer, known: set[UUID], most: int, *, every_kind: bool) -> dict[str, list[UUID]]:
+    """
+    Ids of records that are not theirs to open: of each kind some of those long `known`, and some newer ones. Without
+    `every_kind` only homework, and what else is newer: the rest is as it was in both worlds.
+    """
+    found = {}
+    for kind, model in RECORDS.items():
+        visible = model.objects.visible_to(viewer).values("pk")
+        pks = list(model.objects.exclude(pk__in=visible).order_by("pk").values_list("pk", flat=True))
+        old, new = [pk for pk in pks if pk in known], [pk for pk in pks if pk not in known]
+        if not (new or every_kind or kind == "homework"):
+            old = []
+        found[kind] = old[:most] + new[:most]
+    return found
+
+
+def existing() -> set[UUID]:
+    """The ids of every record that a URL could name."""
+    return {pk for model in RECORDS.values() for pk in model.objects.values_list("pk", flat=True)}

@@ -1,0 +1,81 @@
+"""The deeds of the schedules are done indeed: a harness in which nothing happens would find nothing."""
+
+import pytest
+
+from exercises.models import EarlierText, Homework, Mark, OutboxMessage, PrivateNote, Reflection, Share
+from tests.worlds.deeds import DEEDS, does
+from tests.worlds.schedule import alike
+from tests.worlds.world import Depth
+
+FIRST = {"of": "the first"}
+LETTER = {**FIRST, "key": "letter"}
+DONE = [  # in an order in which each can be done
+    does("alex", "types", **LETTER, text="rain"),
+    does("alex", "writes", **LETTER, text="snow"),
+    does("alex", "skips", **FIRST, key="line"),
+    does("alex", "settles", **LETTER, text="hail", keep="mine"),
+    does("alex", "sets_aside", **FIRST),
+    does("alex", "resumes", **FIRST),
+    does("alex", "finishes", **FIRST, audience="therapist", line=""),
+    does("moreno", "reviews", **FIRST, note="a note", key="letter"),
+    does("alex", "takes_back", **FIRST, to="only_me"),
+    does("alex", "offers", **LETTER, text="for you"),
+    does("alex", "looks_around"),
+    does("alex", "changes_settings", theme="dark", zone="Asia/Tokyo"),
+    does("alex", "changes_name", name="Al"),
+    does("alex", "wants_reminders", hour="06:00"),
+    does("alex", "stops_reminders"),
+    does("alex", "guesses", times=2),
+    does("alex", "signs_in"),
+    does("alex", "forgets_password"),
+    does("alex", "changes_password"),
+    does("alex", "signs_out"),
+    does("alex", "leaves"),
+    does("moreno", "gives", of="the third", to="alex and blake"),
+    does("moreno", "withdraws", of="the third"),
+    does("moreno", "renames", of_whom="alex", alias="Slate"),
+    does("moreno", "turns", of_whom="alex", turn="pause"),
+    does("moreno", "works"),
+    does("adair", "runs_clinic", crisis="Call 116 123.", hold=15),
+    does("adair", "hires", name="Gale"),
+]
+REFUSED = {"settles": {409}, "guesses": {422}, "signs_in": {422}}  # a conflict; wrong passwords
+
+
+def looked_on_by_who_does_it(act):
+    def turn(world):
+        world.observer = act.who
+        alike(act).in_world(0)(world)
+
+    return turn
+
+
+def test_it_does_every_deed(stage):
+    assert {act.name for act in DONE} == DEEDS.keys()
+    strange, left = [], {}
+
+    def use(step, glance):
+        name = DONE[step - 1].name
+        own = {asked: facts["status"] for asked, facts in glance.facts.items() if asked.endswith(")")}
+        fine = {200, 302, 303, *REFUSED.get(name, ())}
+        strange.extend((name, asked, status) for asked, status in own.items() if status not in fine)
+        if not own:
+            strange.append((name, "asked for nothing"))
+        if step == len(DONE):
+            models = (Reflection, EarlierText, Share, Mark, PrivateNote, OutboxMessage)
+            left.update({model.__name__: model.objects.count() for model in models})
+            left["withdrawn"] = Homework.objects.filter(state="withdrawn").count()
+
+    turns = [looked_on_by_who_does_it(act) for act in DONE]
+    stage.replay(turns, observer="alex", number=0, depth=Depth(crawl_at_end=False), salt=0, use=use)
+    assert not strange
+    assert left == {
+        "Reflection": 2, "EarlierText": 1, "Share": 1, "Mark": 1, "PrivateNote": 1, "OutboxMessage": 10, "withdrawn": 2,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_it_leaves_nothing_behind(stage, number):
+    turns = [alike(does("alex", "types", **LETTER, text="rain")).in_world(number)]
+    stage.replay(turns, observer="blake", number=number, depth=Depth(crawl_at_end=False), salt=0, use=lambda *_: None)
+    assert not Reflection.objects.exists()
