@@ -26,7 +26,8 @@ NEVER = "false"
 class Wall:
     """
     Which rows of a table the web sees and changes. `change` stands for insert, update and delete where these say
-    nothing of their own; where it says nothing either, `read` does. The worker sees all rows, but only by the verbs
+    nothing of their own; where it says nothing either, `read` does. `hold` is for rows that may be locked and not
+    changed: PostgreSQL asks the rule for updates of both. The worker sees all rows, but only by the verbs
     (and of `select` and `update` the columns) that it is granted: `{"select": ["id"], "delete": None}`.
     """
 
@@ -35,6 +36,7 @@ class Wall:
     insert: str = ""
     update: str = ""
     delete: str = ""
+    hold: str = ""
     worker: dict[str, list[str] | None] = field(default_factory=dict)
 
     def rule(self, verb: str) -> str:
@@ -96,7 +98,7 @@ def _wall_of(table: str, wall: Wall) -> Iterator[str]:
         if rule == NEVER:
             yield f"REVOKE {verb.upper()} ON {name} FROM {WEB}"
             continue
-        using = "" if verb == "insert" else written_out(rule)
+        using = "" if verb == "insert" else written_out(wall.hold or rule if verb == "update" else rule)
         check = written_out(rule) if verb in {"insert", "update"} else ""
         yield _policy(table, f"web_{verb}", verb.upper(), WEB, using=using, check=check)
     yield f"DROP POLICY IF EXISTS worker ON {name}"

@@ -17,7 +17,6 @@ from tests.stores import empty_cache
 KEPT = ("safekeeping_auditevent", "safekeeping_auditlink", "safekeeping_audithead")
 
 
-
 @pytest.fixture(autouse=True)
 def nobody_has_tried_to_sign_in() -> None:
     """The throttles begin anew with each test."""

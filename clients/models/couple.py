@@ -40,6 +40,7 @@ class Couple(Record):
         wall = Wall(
             read="clinic_id = ANY({clinics})",
             change="clinic_id = ANY({clinics}) AND (therapist_id = ANY({works_as}) OR clinic_id = ANY({runs}))",
+            hold="clinic_id = ANY({clinics})",
             worker={"select": None, "update": ["made_at"]},  # update: to hold a row while a mail leaves
         )
 

@@ -7,7 +7,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 
 from accounts.commands import begin_session, invite
-from accounts.models import Device, User
+from accounts.models import Device, User, key_hash
 from accounts.queries import factors_of, unsubscribe_token
 from clients.commands import add_couple
 from clients.models import ConsentDocument, Membership, Partner
@@ -88,7 +88,7 @@ def build(cast: Cast) -> Scene:
         "locked-out": {"pk": cast.places["devon"].pk},
         "hale": {"pk": hale.pk},
         "passkey": {"ref": factors_of(cast.alex).passkeys[0].ref},
-        "device": {"pk": Device.objects.get().pk},
+        "device": {"pk": Device.objects.get(key_hash=key_hash(elsewhere.session_key)).pk},
         "exercise": {"slug": "guided-reflection"},
         "token": {"token": token},
         "stop": {"token": unsubscribe_token(cast.alex)},

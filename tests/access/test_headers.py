@@ -16,6 +16,7 @@ from django.urls import get_resolver, reverse
 from tests.access.scene import NOW, OFFERED, SECRET, Scene, build
 from tests.access.test_matrix import IN, MATRIX
 from tests.cast import PASSWORD
+from tests.second import fresh
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -164,7 +165,7 @@ def test_a_partners_page_says_nothing_in_its_title_its_address_or_its_icon(cast,
     scene = build(cast)
     client = Client()
     with time_machine.travel(NOW, tick=False):
-        client.force_login(cast.people[who])
+        fresh(client, cast.people[who])
         path = reverse(name, kwargs=scene.paths[kind])
         page = client.get(path).content.decode()
     title = page.partition("<title>")[2].partition("</title>")[0]

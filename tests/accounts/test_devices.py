@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import commands, queries
-from accounts.devices import Kind, browser_of, kind_of
+from accounts.devices import Kind, browser_of
 from accounts.models import Device, key_hash
 from accounts.policies import Oneself
 from accounts.schedule import forget_ended_sessions
 from clients import commands as clinic
+from safekeeping.devices import kind_of
 from safekeeping.models import AuditEvent
 from safekeeping.verdict import Refused
 from tests.cast import NOON, PASSWORD, Cast
@@ -178,7 +179,7 @@ def test_it_lists_no_session_that_has_run_out_and_forgets_it(cast: Cast, client:
     with time_machine.travel(NOON, tick=False):
         client.force_login(cast.alex)
         assert len(queries.devices_of(cast.alex, at=NOON)) == 1
-    late = NOON + timedelta(hours=9)
+    late = NOON + timedelta(hours=13)  # the longest session has twelve
     assert not queries.devices_of(cast.alex, at=late)
     with time_machine.travel(late, tick=False):
         forget_ended_sessions()

@@ -22,6 +22,7 @@ from tests.cast import NOON, PERSONAS, Cast
 from tests.clients.conftest import ClientOf
 from tests.exercises.page import words
 from tests.exercises.scene import DAY, HOUR, Scene, stage
+from tests.second import fresh
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + DAY
@@ -136,7 +137,7 @@ def scene(cast: Cast) -> Scene:
 
 
 def readers(scene: Scene, name: str, at: object) -> set[object]:
-    return set(Share.objects.visible_to(scene.viewer(name, at)).values_list("value", flat=True))
+    return {share.value for share in Share.objects.visible_to(scene.viewer(name, at))}
 
 
 def test_from_one_instant_each_keeps_their_own_words_alone(scene: Scene) -> None:
@@ -229,7 +230,7 @@ def test_each_partner_sees_that_it_ended_and_not_why(scene: Scene) -> None:
 
 
 def test_the_therapist_is_told_what_follows_and_does_it(scene: Scene) -> None:
-    moreno = scene.browser("moreno")
+    moreno = fresh(scene.browser("moreno"), scene.cast.moreno)
     page = reverse("couple-separate", args=[scene.cast.couple.pk])
     assert page in moreno.get(reverse("couple-edit", args=[scene.cast.couple.pk])).content.decode()
     assert "Nobody is written to." in words(moreno.get(page))

@@ -138,7 +138,7 @@ def test_what_nobody_could_read_yet_is_not_shared_any_more(scene):
     left = {share.homework.assignment_id: share.audience for share in Share.objects.select_related("homework")}
     assert left == {scene.assignment.pk: Audience.PARTNER, two.pk: Audience.THERAPIST}
     readers = {
-        name: set(Share.objects.visible_to(scene.viewer(name, at + 9 * DAY)).values_list("value", flat=True))
+        name: {share.value for share in Share.objects.visible_to(scene.viewer(name, at + 9 * DAY))}
         for name in ("blake", "moreno")
     }
     assert readers == {"blake": {"long ago"}, "moreno": {"long ago", "offered"}}

@@ -143,4 +143,4 @@ def test_it_asks_no_more_of_a_couple_however_much_they_were_given(scene, moreno)
     path = reverse("couple", args=[scene.cast.couple.pk])
     few = queries(moreno.get, path)
     much_of_it(scene)
-    assert queries(moreno.get, path) == few <= 10
+    assert queries(moreno.get, path) == few <= 11

@@ -399,7 +399,7 @@ def _edited(mp: Patch) -> None:
 # --- other observers
 
 learns("adair", "the list of people says how much each has written")(
-    saying("people", lambda r: sum(len(str(value)) for value in Reflection.objects.values_list("value", flat=True)))
+    saying("people", lambda r: sum(len(str(one.value)) for one in Reflection.objects.all()))
 )
 learns("adair", "the caseloads count what is shared with therapists")(
     saying("clinic-caseloads", lambda r: Share.objects.count())
