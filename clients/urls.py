@@ -1,6 +1,6 @@
 from django.urls import path
 
-from clients.views import clinic, couples, invitation, people, public
+from clients.views import care, clinic, couples, invitation, people, public
 
 urlpatterns = [
     path("invite/<str:token>/", invitation.invitation, name="invitation"),
@@ -9,6 +9,9 @@ urlpatterns = [
     path("help/", public.help_page, name="help"),
     path("privacy/", public.privacy, name="privacy"),
     path("accessibility/", public.accessibility, name="accessibility"),
+    path("check-in/", care.check_in, name="check-in"),
+    path("check-in/after/", care.after, name="check-in-after"),
+    path("boundaries/", care.boundaries, name="boundaries"),
     path("t/couples/new/", couples.new, name="couple-new"),
     path("t/couples/<uuid:pk>/edit/", couples.edit, name="couple-edit"),
     path("t/partners/<uuid:pk>/edit/", couples.partner_edit, name="partner-edit"),

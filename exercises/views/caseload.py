@@ -6,11 +6,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from clients import commands as private
 from clients import queries as clients
-from clients.guards import therapists_only
+from clients.guards import fresh_sign_in, therapists_only
+from clients.queries import care
 from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.queries import review as queries
+from exercises.queries.confirmations import reasons_for
 from intimacy_site.web import page_or_part
 
 
@@ -47,5 +50,18 @@ def couple(request: ViewerRequest, pk: UUID) -> HttpResponse:
             "assignments": queries.assignments_of(pair, viewer=viewer),
             "marks": queries.marks_of(pair, viewer=viewer),
             "may_assign": policies.may_assign(viewer, pair),
+            "care": care.care_of(pair, viewer=viewer),
         },
     )
+
+
+@require_safe
+@therapists_only
+@fresh_sign_in
+def check_ins(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """What both told their therapist in private, and why exercises were given all the same. Looking is written down."""
+    viewer = request.viewer
+    pair = clients.couple_or_404(viewer=viewer, pk=pk)
+    private.open_check_ins(couple=pair, by=viewer, at=viewer.at)
+    told, reasons = care.told_by(pair, viewer=viewer), reasons_for(pair, viewer=viewer)
+    return render(request, "exercises/caseload/check_ins.html", {"couple": pair, "told": told, "reasons": reasons})

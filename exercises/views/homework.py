@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from clients.guards import clinical
+from clients.queries.care import own_places
 from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.commands import writing
@@ -17,8 +18,9 @@ from exercises.states import HomeworkState
 @require_safe
 @clinical
 def today(request: ViewerRequest) -> HttpResponse:
-    rows = queries.today(viewer=request.viewer)
-    return render(request, "exercises/homework/today.html", {"now": rows[:1], "also": rows[1:]})
+    rows, places = queries.today(viewer=request.viewer), own_places(viewer=request.viewer)
+    context = {"now": rows[:1], "also": rows[1:], "places": places, "asked": any(p.is_asked_now for p in places)}
+    return render(request, "exercises/homework/today.html", context)
 
 
 @require_safe
