@@ -186,7 +186,7 @@ def check_in_period(couple: Couple, at: datetime) -> int:
 
 def is_check_in_week(place: Partner, at: datetime) -> bool:
     """The first week of each period, and one's own first week, whatever anybody said before."""
-    if place.joined_at and _since(place.joined_at, at, place.couple) < ASKED_FOR:
+    if place.joined_at and timedelta() <= _since(place.joined_at, at, place.couple) < ASKED_FOR:
         return True
     return _since(place.couple.made_at, at, place.couple) % PERIOD < ASKED_FOR
 
