@@ -11,15 +11,14 @@ def answer(alex):
     alex.visit("/today/")
     alex.follow("A few questions")
     expect(alex.button("Send")).to_be_hidden()
-    alex.picture("check-in")
     alex.page.get_by_text("I’m alone: show the questions").click()
-    alex.look()
-    alex.picture("check-in-questions")
+    if alex.scripts:
+        alex.look()
+        alex.picture("check-in")
     afraid = alex.page.get_by_role("group", name="Were you afraid of your partner, or of what they might do?")
     afraid.get_by_label("Once or twice").check()
     alex.press("Send")
     expect(alex.main).to_contain_text("That’s all for now")
-    alex.picture("check-in-after")
 
 
 def test_it_is_told_in_private_and_leaves_nothing_on_the_screen(people, window):
@@ -45,7 +44,6 @@ def test_it_is_told_in_private_and_leaves_nothing_on_the_screen(people, window):
     moreno.sign_in("moreno@example.org")
     moreno.follow("River stones")
     expect(moreno.main).to_contain_text("Something in a check-in of Alex asks for your attention.")
-    moreno.picture("couple-flagged")
     moreno.follow("Check-ins and boundaries")
     expect(moreno.main).to_contain_text("Once or twice")
     moreno.picture("check-ins")
