@@ -8,6 +8,8 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from clients.commands import care
+from clients.states import ContentKind, Wish
 from exercises.commands import assigning, reminding, reviewing, sharing, writing
 from exercises.commands.writing import Keep
 from exercises.models import Homework
@@ -57,7 +59,9 @@ def what_blake_sees(scene, mailoutbox, hidden=()):
     own = list(Homework.objects.filter(partner=scene.cast.places["blake"]).order_by("pk").values_list("pk", flat=True))
     of_alex = Homework.objects.filter(partner=scene.cast.places["alex"]).order_by("pk")
     theirs = [pk for pk in of_alex.values_list("pk", flat=True) if pk not in hidden]
-    lists = [reverse(name) for name in ("front-door", "today", "reflections", "shared", "account", "account-messages")]
+    private = ("check-in", "check-in-after", "boundaries")
+    lists = ("front-door", "today", "reflections", "shared", "account", "account-messages", *private)
+    lists = [reverse(name) for name in lists]
     names = ("homework", "homework-check", "homework-sharing", "homework-done", "reflection", "shared-detail")
     pages = [*lists, *(reverse(name, args=[pk]) for pk in [*own, *theirs] for name in names)]
     pages += [reverse("homework-step", args=[pk, number("letter")]) for pk in [*own, *theirs]]
@@ -93,6 +97,9 @@ def alex_does(scene):
     scene.write("kept, and changed", key="line", assignment=scene.offered, at=LATER)
     reviewing.mark(by=moreno, assignment=scene.open, step_key="letter", marked=True, at=LATER)
     scene.browser("alex").get(reverse("today"))
+    place = scene.cast.places["alex"]
+    care.leave_check_in(place=place, said={"afraid": "2"}, by=alex, at=LATER)
+    care.set_boundaries(place=place, wishes={ContentKind.TOUCH: Wish.NOT_NOW}, by=alex, at=LATER)
 
 
 @pytest.mark.django_db
