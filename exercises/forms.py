@@ -194,10 +194,12 @@ class AssignForm(forms.Form):
         return data
 
     def concerns(self) -> list[policies.Concern]:
-        """What speaks against what is chosen just now."""
+        """What speaks against what is chosen just now. For the page, which calls the reason optional no more."""
         version = self.versions.get(self["exercise"].value() or "")
         chosen = {self.places[pk].pk for pk in self["partners"].value() or [] if pk in self.places}
-        return list(policies.concerns(version.content, self.care, chosen)) if version else []
+        found = list(policies.concerns(version.content, self.care, chosen)) if version else []
+        self.fields["reason"].required = bool(found)
+        return found
 
     def assigned(self) -> dict[str, Any]:
         """What `commands.assign` takes."""

@@ -171,6 +171,7 @@ def test_it_warns_on_the_page_and_asks_for_a_reason_before_it_gives(scene, versi
     asked = moreno.get(path + "?exercise=small-one")
     assert "Something in a check-in of Alex asks for your attention" in words(asked)
     assert fields(asked, "reason")
+    assert "Why you give it all the same Kept for you" in words(asked)
     refused = moreno.post(path, sent(scene, note="Ten minutes."))
     assert (refused.status_code, "Say why you give it all the same." in words(refused)) == (422, True)
     assert "Ten minutes." in html(refused)

@@ -1,6 +1,9 @@
 """A partner answers in private, says what suits them; their therapist is warned, and decides."""
 
 import pytest
+from django.utils import timezone
+
+from exercises.commands.library import load_library
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 expect = pytest.importorskip("playwright.sync_api", reason="journeys need playwright").expect
@@ -41,12 +44,22 @@ def test_it_is_told_in_private_and_leaves_nothing_on_the_screen(people, window):
     alex.press("Save")
     expect(past.get_by_label("Ask me first")).to_be_checked()
 
+    moreno.watch.expect("422")
     moreno.sign_in("moreno@example.org")
     moreno.follow("River stones")
     expect(moreno.main).to_contain_text("Something in a check-in of Alex asks for your attention.")
     moreno.follow("Check-ins and boundaries")
     expect(moreno.main).to_contain_text("Once or twice")
     moreno.picture("check-ins")
+
+    load_library(at=timezone.now())
+    moreno.visit(f"/t/couples/{people.couple.pk}/assign/?exercise=say-it-and-let-it-be")
+    moreno.picture("assign-with-care")
+    moreno.press("Assign")
+    expect(moreno.main).to_contain_text("Say why you give it all the same.")
+    moreno.fill("Why you give it all the same", "We spoke of it, each alone.")
+    moreno.press("Assign")
+    expect(moreno.main.locator("table")).to_contain_text("Say it and let it be")
 
 
 def test_it_can_be_answered_without_scripts(people, window):
