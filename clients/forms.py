@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -7,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import AddressField, NameField, NewPasswordField, NewPasswordForm, ZoneField
 from accounts.models import User
 from accounts.validators import mailbox, plain_text
-from clients import queries
+from clients import queries, questions
 from clients.models import Clinic, Membership
+from clients.states import ContentKind, Wish
 
 ALIAS_HINT = _("How you find them on your lists. Partners never see it. Leave out surnames.")
 THERAPIST, ADMIN = "therapist", "admin"
@@ -211,3 +213,41 @@ class ClinicForm(forms.Form):
             ("required", "invalid", "min_value", "max_value"), _("Enter a whole number from 0 to 60.")
         ),
     )
+
+
+class CheckInForm(forms.Form):
+    """The private questions, the same for everybody: nothing chosen beforehand, nothing that has to be answered."""
+
+    hide_optional = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for question in questions.VERSIONS[questions.CURRENT]:
+            self.fields[question.key] = forms.ChoiceField(
+                label=str(question.text),
+                choices=list(questions.OPTIONS.items()),
+                required=False,
+                widget=forms.RadioSelect,
+            )
+
+    def said(self) -> dict[str, str]:
+        """The letter of each question that was answered. What is no answer counts as none: no problem is shown."""
+        self.full_clean()
+        return {key: letter for key, letter in self.cleaned_data.items() if letter}
+
+
+class BoundariesForm(forms.Form):
+    """What somebody says to each kind of content."""
+
+    hide_optional = True
+
+    def __init__(self, *args: Any, wishes: Mapping[ContentKind, Wish], **kwargs: Any) -> None:
+        kwargs["initial"] = {kind.value: wish.value for kind, wish in wishes.items()}
+        super().__init__(*args, **kwargs)
+        for kind in ContentKind:
+            self.fields[kind.value] = forms.ChoiceField(
+                label=kind.label, choices=Wish.choices, required=False, widget=forms.RadioSelect
+            )
+
+    def said(self) -> dict[ContentKind, Wish]:
+        return {kind: Wish(self.cleaned_data[kind.value] or Wish.UNSAID) for kind in ContentKind}

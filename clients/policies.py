@@ -1,9 +1,25 @@
 """Who may do what with clinics, couples and people: pure rules, each with its query twin in models."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
 from django.utils.translation import gettext_lazy as _
 
-from clients.models import Clinic, ConsentDocument, ConsentSignature, Couple, EndingAsk, Membership, Partner
-from clients.states import NEXT, CoupleState
+from clients.models import (
+    Clinic,
+    ConsentDocument,
+    ConsentSignature,
+    ContentBoundary,
+    Couple,
+    EndingAsk,
+    Membership,
+    Partner,
+    SafetyAnswer,
+)
+from clients.states import NEXT, ContentKind, CoupleState, Wish
 from clients.viewer import Viewer
 from safekeeping.verdict import YES, Verdict, no
 
@@ -12,6 +28,8 @@ NOT_AGREED = no(
     "not_agreed",
     _("There is something to read and agree to first, under Account, Agreement. What you wrote stays in My writing."),
 )
+PERIOD = timedelta(days=28)  # of the private check-in
+ASKED_FOR = timedelta(days=7)
 
 
 def may_enter_clinical_pages(viewer: Viewer) -> Verdict:
@@ -204,6 +222,35 @@ def may_see_signature(viewer: Viewer, signature: ConsentSignature) -> Verdict:
     return NOT_THEIRS
 
 
+# --- what is told in private
+
+
+@dataclass(frozen=True)
+class Care:
+    """What a therapist is warned of, for one partner. That an answer asks for attention; not which, nor what."""
+
+    partner_id: UUID
+    name: str
+    is_flagged: bool
+    wishes: Mapping[ContentKind, Wish]
+
+
+def may_check_in(viewer: Viewer, place: Partner) -> Verdict:
+    """Answer the private check-in, or set boundaries: for one's own place, while the couple's work goes on."""
+    return YES if place.pk in viewer.is_partner and place.couple_id in viewer.belongs_to else NOT_THEIRS
+
+
+def may_read_check_in(viewer: Viewer, answer: SafetyAnswer) -> Verdict:
+    """The couple's therapist. To its author it is gone once it is given, and so to whoever looks at their screen."""
+    return YES if answer.couple_id in viewer.treats else NOT_THEIRS
+
+
+def may_read_boundaries(viewer: Viewer, boundary: ContentBoundary) -> Verdict:
+    if boundary.partner_id in viewer.is_partner or boundary.couple_id in viewer.treats:
+        return YES
+    return NOT_THEIRS
+
+
 def may_note_check(viewer: Viewer, place: Partner | Membership) -> Verdict:
     """
     Who can say that it was them who set a new password: a partner's therapist; for staff, another admin.
@@ -225,3 +272,21 @@ def may_end_sessions(viewer: Viewer, membership: Membership) -> Verdict:
     if membership.clinic_id not in viewer.runs:
         return NOT_THEIRS
     return YES if membership.person_id else no("not_joined", _("They have not joined yet."))
+
+
+def check_in_period(couple: Couple, at: datetime) -> int:
+    """Which period of the schedule a moment is in: it depends on the day the couple was added, and on nothing else."""
+    return max(0, _since(couple.made_at, at, couple) // PERIOD)
+
+
+def is_check_in_week(place: Partner, at: datetime) -> bool:
+    """The first week of each period, and one's own first week, whatever anybody said before."""
+    if place.joined_at and timedelta() <= _since(place.joined_at, at, place.couple) < ASKED_FOR:
+        return True
+    return _since(place.couple.made_at, at, place.couple) % PERIOD < ASKED_FOR
+
+
+def _since(then: datetime, at: datetime, couple: Couple) -> timedelta:
+    """Whole days, as they are counted where the couple lives."""
+    zone = ZoneInfo(couple.time_zone)
+    return at.astimezone(zone).date() - then.astimezone(zone).date()

@@ -42,3 +42,23 @@ class ConsentState(models.TextChoices):
     NOT_YET = "not_yet", _("Has not agreed yet")
     OUTDATED = "outdated", _("Has agreed to an earlier version, not yet to the newest")
     WITHDRAWN = "withdrawn", _("Has withdrawn")
+
+
+class ContentKind(models.TextChoices):
+    """What an exercise can be about, as far as somebody may want to be asked about it first."""
+
+    AFFECTION = "affection", _("Affection: kind words, holding hands, a hug")
+    TOUCH = "touch", _("Touch: touching and being touched, without a goal")
+    SEXUAL = "sexual", _("Sex: writing or talking about it, or being close in that way")
+    BODY = "body", _("Your body and your health")
+    PAST = "past", _("Old hurts, from before or from this relationship")
+    CONFLICT = "conflict", _("Disagreements between the two of you")
+
+
+class Wish(models.TextChoices):
+    """What a partner says to one kind of content. The values are of one length: so are the sealed cells, then."""
+
+    WELCOME = "yes", _("Welcome")
+    ASK_FIRST = "ask", _("Ask me first")
+    NOT_NOW = "not", _("Not now")
+    UNSAID = "nil", _("I’d rather not say")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from clients.views import clinic, consent, couples, documents, ending, invitation, people, public
+from clients.views import care, clinic, consent, couples, documents, ending, invitation, people, public
 
 urlpatterns = [
     path("invite/<str:token>/", invitation.invitation, name="invitation"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("consent/later/", consent.later, name="consent-later"),
     path("documents/<uuid:pk>/", consent.document, name="document"),
     path("account/shared-work/", ending.separation, name="separation"),
+    path("check-in/", care.check_in, name="check-in"),
+    path("check-in/after/", care.after, name="check-in-after"),
+    path("boundaries/", care.boundaries, name="boundaries"),
     path("t/couples/new/", couples.new, name="couple-new"),
     path("t/couples/<uuid:pk>/edit/", couples.edit, name="couple-edit"),
     path("t/partners/<uuid:pk>/edit/", couples.partner_edit, name="partner-edit"),

@@ -9,11 +9,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Partner
+from clients.policies import Care
+from exercises import policies
 from exercises.content import Step
 from exercises.kinds import Value, kind_of
 from exercises.models import ExerciseVersion
 from exercises.states import CHOICES_IN, Audience, Frame
-from exercises.text import KEPT, MOST, tidy
+from exercises.text import KEPT, MOST, REASON, tidy
 from exercises.versions import Stamp
 
 NOTE_MOST = 2_000
@@ -146,16 +148,23 @@ class AssignForm(forms.Form):
         help_text=_("Whatever you choose, each partner decides alone who reads their words."),
     )  # fmt: skip
 
+    reason = forms.CharField(
+        label=_("Why you give it all the same"), required=False, max_length=REASON,
+        widget=forms.Textarea(attrs={"rows": 3, "data-grow": True}),
+        help_text=_("Kept for you, sealed. Nobody else reads it, and nothing changes for the partners."),
+    )  # fmt: skip
+
     def __init__(
         self,
         *args: Any,
         versions: dict[str, ExerciseVersion],
         places: list[Partner],
+        care: list[Care],
         at: datetime,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.versions, self.at = versions, at
+        self.versions, self.care, self.at = versions, care, at
         self.places = {str(place.pk): place for place in places}
         self.fields["exercise"].choices = [("", _("Choose an exercise"))] + [  # type: ignore[attr-defined]
             (slug, version.title) for slug, version in versions.items()
@@ -172,6 +181,26 @@ class AssignForm(forms.Form):
             raise forms.ValidationError(_("This day has passed. Choose today or a later day, or leave it empty."))
         return day
 
+    def clean(self) -> dict[str, Any]:
+        """What the command asks as well, said beside the field in which it can be put right."""
+        data = self.cleaned_data
+        if "exercise" in data and "partners" in data and "reason" in data:
+            chosen = {self.places[pk].pk for pk in data["partners"]}
+            verdict = policies.may_give(
+                self.versions[data["exercise"]].content, self.care, chosen, reason=tidy(data["reason"])
+            )
+            if not verdict:
+                self.add_error("reason" if verdict.code == "reason_needed" else "exercise", str(verdict.reason))
+        return data
+
+    def concerns(self) -> list[policies.Concern]:
+        """What speaks against what is chosen just now. For the page, which calls the reason optional no more."""
+        version = self.versions.get(self["exercise"].value() or "")
+        chosen = {self.places[pk].pk for pk in self["partners"].value() or [] if pk in self.places}
+        found = list(policies.concerns(version.content, self.care, chosen)) if version else []
+        self.fields["reason"].required = bool(found)
+        return found
+
     def assigned(self) -> dict[str, Any]:
         """What `commands.assign` takes."""
         data = self.cleaned_data
@@ -182,6 +211,7 @@ class AssignForm(forms.Form):
             "note": data["note"],
             "due_on": data["due_on"],
             "frame": Frame(data["frame"] or version.content.frame),
+            "reason": tidy(data["reason"]),
         }
 
 

@@ -34,6 +34,7 @@ urlpatterns = [
     path("t/inbox/", review.inbox, name="inbox"),
     path("t/couples/<uuid:pk>/", caseload.couple, name="couple"),
     path("t/couples/<uuid:pk>/separate/", leaving.separate, name="couple-separate"),
+    path("t/couples/<uuid:pk>/check-ins/", caseload.check_ins, name="check-ins"),
     path("t/couples/<uuid:pk>/assign/", assigning.assign, name="assign"),
     path("t/assignments/<uuid:pk>/withdraw/", assigning.withdraw, name="assignment-withdraw"),
     path("t/review/<uuid:pk>/", review.detail, name="review"),

@@ -1,5 +1,6 @@
 """Every write to clinics, couples and the places in them. `by` None: the system acts, no policy is asked."""
 
+from clients.commands.care import leave_check_in, open_check_ins, set_boundaries
 from clients.commands.clinic import add_clinic, edit_clinic
 from clients.commands.consent import NewerVersion, publish, sign, withdraw
 from clients.commands.couples import add_couple, edit_couple, end_couple, move_couple, pause_couple, resume_couple
@@ -34,12 +35,15 @@ __all__ = [
     "invite_partner",
     "invite_staff",
     "join",
+    "leave_check_in",
     "move_couple",
     "note_check",
+    "open_check_ins",
     "pause_couple",
     "publish",
     "resume_couple",
     "revoke_invitation",
+    "set_boundaries",
     "sign",
     "take_back_ask",
     "take_check_back",

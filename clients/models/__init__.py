@@ -3,5 +3,16 @@ from clients.models.consent import ConsentDocument, ConsentSignature
 from clients.models.couple import Couple, Partner
 from clients.models.ending import EndingAsk
 from clients.models.membership import Membership
+from clients.models.safety import ContentBoundary, SafetyAnswer
 
-__all__ = ["Clinic", "ConsentDocument", "ConsentSignature", "Couple", "EndingAsk", "Membership", "Partner"]
+__all__ = [
+    "Clinic",
+    "ConsentDocument",
+    "ConsentSignature",
+    "ContentBoundary",
+    "Couple",
+    "EndingAsk",
+    "Membership",
+    "Partner",
+    "SafetyAnswer",
+]

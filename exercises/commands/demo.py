@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 
 from accounts.models import User
+from clients.commands.care import leave_check_in, set_boundaries
 from clients.commands.clinic import add_clinic
 from clients.commands.consent import sign
 from clients.commands.couples import add_couple
@@ -17,6 +18,7 @@ from clients.commands.staff import add_staff
 from clients.models import Clinic, Couple, Membership, Partner
 from clients.queries import viewer_of
 from clients.queries.consent import current_documents
+from clients.states import ContentKind, Wish
 from clients.viewer import Viewer
 from exercises.commands import assigning, reviewing, sharing, writing
 from exercises.models import Assignment, ExerciseVersion, Homework
@@ -142,8 +144,11 @@ def _first_couple(couple: Couple, therapist: Membership, at: datetime) -> None:
 
 
 def _second_couple(couple: Couple, therapist: Membership, at: datetime) -> None:
-    """One partner working alone, one exercise set aside."""
-    noor = couple.partners.select_related("person").get(name="Noor")
+    """One partner working alone, one exercise set aside, and something told to the therapist in private."""
+    noor = couple.partners.select_related("person", "couple").get(name="Noor")
+    told: dict[str, Any] = {"place": noor, "by": _viewer(noor, at), "at": at - timedelta(days=10)}
+    leave_check_in(said={"afraid": "1", "went-along": "1", "closeness": "0", "hurt": "0"}, **told)
+    set_boundaries(wishes={ContentKind.TOUCH: Wish.ASK_FIRST, ContentKind.SEXUAL: Wish.NOT_NOW}, **told)
     alone = _assign(couple, therapist, "i-feel-when", at - timedelta(days=6), partners=[noor])
     _write(alone, noor, {"feeling-words": ["worried", "tired"]}, at - timedelta(days=2))
     aside = _assign(couple, therapist, "one-thing-i-appreciate", at - timedelta(days=9), partners=[noor])

@@ -1,4 +1,5 @@
 from exercises.models.assignment import Assignment
+from exercises.models.confirmation import AssignmentConfirmation
 from exercises.models.exercise import Exercise, ExerciseVersion
 from exercises.models.homework import Homework
 from exercises.models.outbox import OutboxMessage
@@ -8,6 +9,7 @@ from exercises.models.share import Share
 
 __all__ = [
     "Assignment",
+    "AssignmentConfirmation",
     "EarlierText",
     "Exercise",
     "ExerciseVersion",

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from clients.guards import therapists_only
 from clients.queries import couple_or_404
+from clients.queries.care import care_of
 from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.commands import assigning
@@ -30,13 +31,19 @@ def assign(request: ViewerRequest, pk: UUID) -> HttpResponse:
         initial["exercise"] = slug
     form = AssignForm(
         request.POST if request.method == "POST" else None,
-        versions=versions, places=places, at=viewer.at, initial=initial,
+        versions=versions, places=places, care=care_of(couple, viewer=viewer), at=viewer.at, initial=initial,
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         assigning.assign(by=viewer, couple=couple, at=viewer.at, **form.assigned())
         return redirect("couple", pk=pk)
     chosen = versions.get(form["exercise"].value() or "")
-    context = {"couple": couple, "form": form, "chosen": chosen.content if chosen else None}
+    context = {
+        "couple": couple,
+        "form": form,
+        "chosen": chosen.content if chosen else None,
+        "concerns": (found := form.concerns()),
+        "is_refused": any(concern.code == "not_now" for concern in found),
+    }
     return render(request, "exercises/assignments/assign.html", context, status=422 if form.errors else 200)
 
 

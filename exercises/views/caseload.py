@@ -6,13 +6,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from accounts.guards import fresh_sign_in
+from clients import commands as private
 from clients import queries as clients
 from clients.guards import therapists_only
-from clients.queries import consent
+from clients.queries import care, consent
 from clients.states import CoupleState
 from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.queries import review as queries
+from exercises.queries.confirmations import reasons_for
 from intimacy_site.web import page_or_part
 
 
@@ -52,5 +55,18 @@ def couple(request: ViewerRequest, pk: UUID) -> HttpResponse:
             "may_assign": policies.may_assign(viewer, pair),
             "asks": [row for row in places if row.asked_at and pair.state != CoupleState.ENDED],
             "documents": consent.current_documents(pair.clinic_id, viewer=viewer),
+            "care": care.care_of(pair, viewer=viewer),
         },
     )
+
+
+@require_safe
+@therapists_only
+@fresh_sign_in()
+def check_ins(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """What both told their therapist in private, and why exercises were given all the same. Looking is written down."""
+    viewer = request.viewer
+    pair = clients.couple_or_404(viewer=viewer, pk=pk)
+    private.open_check_ins(couple=pair, by=viewer, at=viewer.at)
+    told, reasons = care.told_by(pair, viewer=viewer), reasons_for(pair, viewer=viewer)
+    return render(request, "exercises/caseload/check_ins.html", {"couple": pair, "told": told, "reasons": reasons})

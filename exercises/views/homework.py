@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from clients.guards import agreed, clinical
+from clients.queries.care import own_places
 from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.commands import writing
@@ -17,12 +18,14 @@ from exercises.states import HomeworkState
 @require_safe
 @clinical
 def today(request: ViewerRequest) -> HttpResponse:
-    rows = queries.today(viewer=request.viewer)
     viewer = request.viewer
+    rows, places = queries.today(viewer=viewer), own_places(viewer=viewer)
     context = {
         "now": rows[:1],
         "also": rows[1:],
         "reads_first": bool(viewer.belongs_to - viewer.takes_part),
+        "places": places,
+        "asked": any(place.is_asked_now for place in places),
         "has_ended": bool(viewer.is_partner) and not viewer.belongs_to,
     }
     return render(request, "exercises/homework/today.html", context)

@@ -94,6 +94,11 @@ MATRIX = [
     ("get",  "reflection",                "finished",   (GO,   IN,  NF,   NF,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
     ("get",  "shared",                    "",           (GO,   IN,  IN,   IN,    IN,   IN,    IN,    IN,    IN,   NO,   IN)),
     ("get",  "shared-detail",             "finished",   (GO,   NF,  IN,   NF,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("get",  "check-in",                  "",           (GO,   IN,  IN,   NF,    IN,   NF,    NF,    NF,    IN,   NO,   NF)),
+    ("post", "check-in",                  "",           (GO,   GO,  GO,   NF,    GO,   NF,    NF,    NF,    GO,   NO,   NF)),
+    ("get",  "check-in-after",            "",           (GO,   IN,  IN,   NF,    IN,   NF,    NF,    NF,    IN,   NO,   NF)),
+    ("get",  "boundaries",                "",           (GO,   IN,  IN,   NF,    IN,   NF,    NF,    NF,    IN,   NO,   NF)),
+    ("post", "boundaries",                "",           (GO,   GO,  GO,   NF,    GO,   NF,    NF,    NF,    GO,   NO,   NF)),
     # the therapist's side
     ("get",  "caseload",                  "",           (GO,   NF,  NF,   IN,    NF,   IN,    IN,    IN,    NF,   NO,   IN)),
     ("get",  "inbox",                     "",           (GO,   NF,  NF,   IN,    NF,   IN,    IN,    IN,    NF,   NO,   IN)),
@@ -101,6 +106,7 @@ MATRIX = [
     ("get",  "library-exercise",          "exercise",   (GO,   NF,  NF,   IN,    NF,   IN,    IN,    IN,    NF,   NO,   IN)),
     ("get",  "couple-new",                "",           (GO,   NF,  NF,   IN,    NF,   IN,    IN,    IN,    NF,   NO,   IN)),
     ("get",  "couple",                    "couple",     (GO,   NF,  NF,   IN,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
+    ("get",  "check-ins",                 "couple",     (GO,   NF,  NF,   IN,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
     ("get",  "couple-edit",               "couple",     (GO,   NF,  NF,   IN,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
     ("get",  "couple-separate",           "couple",     (GO,   NF,  NF,   IN,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
     ("post", "couple-separate",           "couple",     (GO,   NF,  NF,   GO,    NF,   NF,    NF,    NF,    NF,   NO,   NF)),
@@ -135,6 +141,8 @@ MATRIX = [
     ("get",  "clinic-settings",           "",           (GO,   NF,  NF,   NO,    NF,   NO,    NO,    NO,    NF,   IN,   IN)),
 ]  # fmt: skip
 DATA = {
+    "boundaries": {"touch": "not"},
+    "check-in": {"go": "send", "afraid": "1"},
     "homework-sharing": {"audience": "only_me"},
     "review-mark": {"step": "the-moment", "marked": "yes"},
     "review-note": {"text": "later", "version": "1"},

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from clients import policies
-from clients.models import Clinic, Couple, Membership, Partner
+from clients.commands import leave_check_in, set_boundaries
+from clients.models import Clinic, ContentBoundary, Couple, Membership, Partner, SafetyAnswer
 from clients.states import CoupleState
 from clients.viewer import Viewer
 from tests.cast import NOON, PERSONAS, Cast
@@ -16,6 +17,8 @@ RULES: list[tuple[Callable[[Viewer, Any], Any], Any]] = [
     (policies.may_see_couple, Couple),
     (policies.may_see_partner, Partner),
     (policies.may_see_membership, Membership),
+    (policies.may_read_check_in, SafetyAnswer),
+    (policies.may_read_boundaries, ContentBoundary),
 ]
 STATES = ["as it is", *CoupleState.values, "not joined", "membership ended"]
 
@@ -23,6 +26,10 @@ STATES = ["as it is", *CoupleState.values, "not joined", "membership ended"]
 @pytest.fixture
 def world(cast: Cast, request: pytest.FixtureRequest) -> Cast:
     """The cast in one of the states that a couple, a place and a membership can be in."""
+    for name in ("alex", "blake", "casey", "ellis"):
+        told = {"place": cast.places[name], "by": cast.viewer(name), "at": NOON}
+        leave_check_in(said={}, **told)
+        set_boundaries(wishes={}, **told)
     state = request.param
     if state in CoupleState.values:
         Couple.objects.update(state=state)
@@ -51,6 +58,14 @@ def test_it_is_not_vacuous(cast: Cast) -> None:
     places = {name: set(Partner.objects.visible_to(cast.viewer(name))) for name in PERSONAS}
     assert places["alex"] == {cast.places["alex"]}
     assert places["blake"] == {cast.places["blake"]}
+
+
+def test_it_is_not_vacuous_about_what_is_told_in_private(cast: Cast) -> None:
+    told = {"place": cast.places["alex"], "by": cast.viewer("alex"), "at": NOON}
+    leave_check_in(said={}, **told)
+    set_boundaries(wishes={}, **told)
+    for model, readers in ((SafetyAnswer, {"moreno"}), (ContentBoundary, {"alex", "moreno"})):
+        assert {name for name in PERSONAS if model.objects.visible_to(cast.viewer(name)).exists()} == readers
 
 
 def test_it_shows_nobody_anything_signed_out(cast: Cast) -> None:

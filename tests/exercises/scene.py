@@ -53,13 +53,15 @@ STEPS: list[dict[str, Any]] = [
 
 @cache
 def content(**changes: Any) -> Content:
-    """The exercise, with some of its lines changed."""
+    """The exercise, with some of its lines changed; lists are given as tuples, to be remembered by."""
+    changes = {key: list(value) if isinstance(value, tuple) else value for key, value in changes.items()}
     return from_json(
         {
             "slug": "small-one", "number": 900, "title": "A small one", "summary": "A small exercise.",
             "schools": ["guide"], "leaning": "connection", "format": "each", "minutes": 10, "content_level": 0,
             "frame": "offer", "closeness": [], "barriers": [], "jobs": [], "practices": [], "risks": [],
-            "purpose": "To test with.", "cautions": [], "introduction": "A beginning.", "steps": STEPS,
+            "purpose": "To test with.",
+            "cautions": ["Take care."] if changes.get("risks") else [], "introduction": "A beginning.", "steps": STEPS,
             "notice": "Notice your breath.", "debrief": ["How was it?", "What now?", "And then?"],
         }
         | changes
