@@ -1,0 +1,43 @@
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from tests.cast import Cast, assemble
+from tests.exercises.scene import Scene, stage
+
+
+@pytest.fixture
+def scene(cast: Cast) -> Scene:
+    return stage(cast)
+
+
+@pytest.fixture
+def lasting_scene(transactional_db: None) -> Scene:
+    """A scene that is committed, for what goes on in several transactions."""
+    return stage(assemble())
+
+
+@pytest.fixture
+def keys_file(settings: Any, tmp_path: Path) -> Path:
+    """A key file of the test's own, with the key that everybody else has."""
+    path = tmp_path / "keys"
+    path.write_text(Path(settings.KEYS_FILE).read_text())
+    path.chmod(0o600)
+    settings.KEYS_FILE = str(path)
+    return path
+
+
+def run(*words: Any, **options: Any) -> str:
+    """What a command says."""
+    out = StringIO()
+    call_command(*map(str, words), stdout=out, stderr=out, **options)
+    return out.getvalue()
+
+
+@pytest.fixture
+def manage() -> Callable[..., str]:
+    return run
