@@ -8,6 +8,7 @@ from secrets import token_urlsafe
 from smtplib import SMTPException
 from uuid import UUID, uuid4
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 
@@ -19,6 +20,7 @@ from safekeeping.audit import Actor
 from safekeeping.verdict import no
 
 log = getLogger(__name__)
+ERASED_NAME = "—"
 
 
 class Closed(Exception):
@@ -178,3 +180,36 @@ def ask_for_password_reset(*, email: str) -> None:
 def forget_ended_sessions(*, at: datetime) -> int:
     """Delete sessions that have run out; the answer is how many."""
     return Session.objects.filter(expire_date__lte=at).delete()[0]
+
+
+@transaction.atomic
+def erase_account(*, user: User, at: datetime) -> None:
+    """
+    Leave of an account its id alone: no name, no address, no way to sign in, no mail. The calling app records it.
+
+    The row is held first: a mail that is leaving at this moment is waited for, and none leaves afterwards.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    Invitation.objects.filter(accepted_by=user).update(email=erased_address(user.pk))
+    # what allauth keeps about them: addresses, second factors, devices
+    for relation in User._meta.related_objects:
+        if relation.related_model.__module__.startswith("allauth."):
+            relation.related_model._base_manager.filter(**{relation.field.name: user}).delete()
+    user.email, user.chosen_name, user.pronouns = erased_address(user.pk), ERASED_NAME, ""
+    user.time_zone, user.wants_reminders, user.is_active, user.last_login = "UTC", False, False, None
+    user.set_unusable_password()
+    user.save()
+    end_sessions(user=user)
+
+
+def end_sessions(*, user: User | None = None) -> int:
+    """End every session of one person, or of everybody; the answer is how many there were."""
+    if user is None:
+        return Session.objects.all().delete()[0]
+    own = [row.pk for row in Session.objects.iterator() if row.get_decoded().get(SESSION_KEY) == str(user.pk)]
+    return Session.objects.filter(pk__in=own).delete()[0]
+
+
+def erased_address(pk: UUID) -> str:
+    """An address that leads nowhere, and is nobody else's."""
+    return f"{pk}@erased.invalid"
