@@ -20,15 +20,16 @@ def places_of(person: User) -> list[Place]:
 
 
 @transaction.atomic
-def erase_places(*, person: User, at: datetime) -> list[Place]:
+def erase_places(*, person: User, at: datetime, though_treating: bool = False) -> list[Place]:
     """
     Take name and address from a person's account and from each of their places; the places are the answer.
 
-    Refused for a therapist who treats somebody: their couples are handed over first.
+    Refused for a therapist who treats somebody, as their couples are handed over first; unless `though_treating`, for
+    a backup in which they were not yet.
     """
     places = places_of(person)
-    treating = Couple.objects.filter(therapist__person=person).exclude(state=CoupleState.ENDED)
-    if treating.exists():
+    treated = Couple.objects.filter(therapist__person=person).exclude(state=CoupleState.ENDED)
+    if not though_treating and treated.exists():
         no("treats", "This therapist treats couples. Hand them over first.").require()
     for place in places:
         _erase_place(place)

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from clients.commands.erasing import erase_places
-from clients.models import Partner
+from exercises.commands import reminding
 from exercises.models import Homework, PrivateNote
 from safekeeping import audit
 from safekeeping.commands import erasing
@@ -24,7 +24,7 @@ class Erased:
 
 
 @transaction.atomic
-def erase_person(*, person: UUID, at: datetime) -> Erased:
+def erase_person(*, person: UUID, at: datetime, though_treating: bool = False) -> Erased:
     """
     Erase one person; doing it twice changes nothing the second time.
 
@@ -33,13 +33,15 @@ def erase_person(*, person: UUID, at: datetime) -> Erased:
     copies of the same assignments stay. Ids stay, and so does the audit trail.
     """
     user = User.objects.get(pk=person)
-    places = erase_places(person=user, at=at)
+    # held in the order in which everybody else holds them: homework, its reminders, the reader
+    copies = list(Homework.objects.filter(partner__person=user).select_for_update(of=("self",)).order_by("pk"))
+    reminding.stop(homework=[copy.pk for copy in copies], at=at)
+    places = erase_places(person=user, at=at, though_treating=though_treating)
     own = [place.pk for place in places]
-    homework = Homework.objects.filter(partner__in=[place.pk for place in places if isinstance(place, Partner)])
-    count = homework.count()
-    homework.delete()
+    Homework.objects.filter(partner__in=own).delete()
     PrivateNote.objects.filter(author__in=own).delete()
     keys = erasing.destroy(owners=own, at=at)
-    for clinic in {place.clinic_id for place in places} or {None}:
+    clinics: set[UUID | None] = {place.clinic_id for place in places}
+    for clinic in clinics or {None}:
         audit.record(verb=erasing.ERASED, by=None, subject=user, at=at, clinic_id=clinic)
-    return Erased(len(places), count, keys)
+    return Erased(len(places), len(copies), keys)

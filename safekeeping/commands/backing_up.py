@@ -146,7 +146,7 @@ def _insist_on_seeing_all(connection: "Connection[Any]") -> None:
 def _dump(address: programs.Address, kind: str, folder: Path, now: Snapshot) -> None:
     path = folder / f"{kind}.dump"
     path.touch(mode=0o600)
-    words = ["--format=custom", "--schema=public", f"--snapshot={now.name}", f"--file={path}"]
+    words = ["--format=custom", f"--snapshot={now.name}", f"--file={path}"]
     if kind == KEYS:
         words += ["--data-only", f"--table=public.{KEY_TABLE}"]
     else:

@@ -80,8 +80,7 @@ def _files(halves: dict[str, Manifest], data: Path, keys_in: Path) -> dict[str, 
 
 
 def _migrations_here() -> set[str]:
-    loader = MigrationLoader(None, ignore_no_initial=True)
-    return {f"{app}.{name}" for app, name in loader.disk_migrations}
+    return {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
 
 
 def _erased(halves: dict[str, Manifest], keys_in: Path, erasures: Path) -> set[UUID]:
@@ -123,12 +122,8 @@ def _restored(
 def _load(address: programs.Address, files: dict[str, Path]) -> None:
     """Tables and rows, then the keys, then what guards them: row-level security would refuse rows that come later."""
     whole = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
-    for file, sections in (
-        (files[DATA], ("pre-data", "data")),
-        (files[KEYS], ("data",)),
-        (files[DATA], ("post-data",)),
-    ):
-        words = [*whole, *(f"--section={section}" for section in sections), str(file)]
+    for kind, *sections in ((DATA, "pre-data", "data"), (KEYS, "data"), (DATA, "post-data")):
+        words = [*whole, *(f"--section={section}" for section in sections), str(files[kind])]
         programs.run("pg_restore", *words, address=address)
 
 
