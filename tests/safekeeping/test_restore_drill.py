@@ -208,7 +208,8 @@ def test_it_refuses_what_is_cut_empty_or_of_another_backup_and_leaves_nothing(ma
     }
     with fresh_database():
         for number, (sentence, change) in enumerate(changes.items()):
-            copies = [Path(shutil.copytree(folder, tmp_path / f"copies-{number}" / folder.parent.name)) for folder in made]
+            place = tmp_path / f"copies-{number}"
+            copies = [Path(shutil.copytree(folder, place / folder.parent.name)) for folder in made]
             change(*copies)
             with pytest.raises(CommandError, match=sentence):
                 restore(*copies)
