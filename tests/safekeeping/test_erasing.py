@@ -159,7 +159,7 @@ def test_it_is_written_down_apart_from_the_database(written, settings):
 def test_nobody_is_erased_without_the_list(written, settings, tmp_path):
     for path in ("", str(tmp_path / "nowhere" / "erased.jsonl")):
         settings.ERASURES_FILE = path
-        with pytest.raises(CommandError, match="ERASURES_FILE|nobody was erased"):
+        with pytest.raises(CommandError, match=r"ERASURES_FILE|nobody was erased"):
             erase(written)
     assert written.kept().value == WORDS
 
