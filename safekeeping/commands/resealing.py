@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, models, transaction
-from django.db.models import Q
 
 from safekeeping.models import DataKey
 from safekeeping.operating import Trouble
@@ -77,50 +77,52 @@ def _retire(at: datetime) -> int:
 
 
 def _stale(model: type[models.Model], fields: list[SealedField]) -> models.QuerySet[Any]:
-    wanted = Q()
-    for field in fields:
-        wanted |= sealed_with(field, retired())
-    return rows_of(model).filter(wanted)
+    return sealed_with(model, fields, retired())
 
 
 def _pass(tell: Callable[[str], None], at_once: int, deadline: float, before: int) -> int:
     """Until nothing is left that a retired key sealed."""
     done = 0
     for model, fields in sealed_models():
-        while True:
-            sealed = _reseal_some(model, fields, at_once)
-            done += sealed
-            if sealed:
+        while _stale(model, fields).exists():
+            after: UUID | None = None
+            while (batch := _reseal_some(model, fields, at_once, after)) is not None:
+                after, sealed = batch
+                done += sealed
                 tell(f"{before + done} cells are sealed anew; now at {model._meta.label}.")
-            elif not _stale(model, fields).exists():
-                break
-            else:
+            if _stale(model, fields).exists():
                 _be_patient(deadline)
     return done
 
 
 @transaction.atomic
-def _reseal_some(model: type[models.Model], fields: list[SealedField], at_once: int) -> int:
+def _reseal_some(
+    model: type[models.Model], fields: list[SealedField], at_once: int, after: UUID | None
+) -> tuple[UUID, int] | None:
     """
-    One batch. Rows that somebody holds are passed over: waiting for them with others in hand could end in a deadlock,
-    and it would be their save that PostgreSQL gives up.
+    The next batch behind a row: its last row, and how many cells were sealed; None at the end.
+
+    Rows that somebody holds are passed over and come again later: waiting for them with others in hand could end in a
+    deadlock, and it would be their save that PostgreSQL gives up.
     """
     old = set(retired().values_list("pk", flat=True))
-    rows = rows_of(model).filter(pk__in=_stale(model, fields).order_by("pk").values("pk")[: at_once * 2])
-    held = rows.select_for_update(skip_locked=True, of=("self",), no_key=True).order_by("pk")[:at_once]
+    next_ones = _stale(model, fields) if after is None else _stale(model, fields).filter(pk__gt=after)
+    ids = list(next_ones.order_by("pk").values_list("pk", flat=True)[:at_once])
+    if not ids:
+        return None
     sealed = 0
     with open_keyring():
-        for row in held:
-            cells = {field.attname: row.__dict__[field.attname] for field in fields}
+        for row in rows_of(model).filter(pk__in=ids).select_for_update(skip_locked=True, of=("self",), no_key=True):
+            cells = {field: row.__dict__[field.attname] for field in fields}
             anew = {
-                field.attname: _sealed_anew(field, row, cells[field.attname])
-                for field in fields
-                if isinstance(cells[field.attname], Cell) and cells[field.attname].key_id in old
+                field.attname: _sealed_anew(field, row, cell)
+                for field, cell in cells.items()
+                if isinstance(cell, Cell) and cell.key_id in old
             }
             if anew:
                 rows_of(model).filter(pk=row.pk).update(**anew)
             sealed += len(anew)
-    return sealed
+    return ids[-1], sealed
 
 
 def _sealed_anew(field: SealedField, row: Any, cell: Cell) -> Cell:

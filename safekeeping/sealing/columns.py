@@ -24,8 +24,14 @@ def rows_of(model: type[models.Model]) -> QuerySet[Any]:
     return model._base_manager.all()
 
 
-def sealed_with(field: SealedField, keys: QuerySet[DataKey]) -> Q:
-    """The rows whose cell names one of these keys; a cell says so behind its version."""
+def sealed_with(model: type[models.Model], fields: list[SealedField], keys: QuerySet[DataKey]) -> QuerySet[Any]:
+    """The rows of which a cell names one of these keys; a cell says so behind its version."""
     names = keys.annotate(name=Func(F("pk"), function="uuid_send", output_field=models.BinaryField())).values("name")
-    named = Func(F(field.attname), Value(2), Value(16), function="substring", output_field=models.BinaryField())
-    return Q(pk__in=field.model._base_manager.annotate(named=named).filter(named__in=names).values("pk"))
+    wanted, named = Q(), {}
+    for field in fields:
+        alias = f"key_of_{field.name}"
+        named[alias] = Func(
+            F(field.attname), Value(2), Value(16), function="substring", output_field=models.BinaryField()
+        )
+        wanted |= Q(**{f"{alias}__in": names})
+    return rows_of(model).alias(**named).filter(wanted)

@@ -237,3 +237,4 @@ def test_the_roles_are_made_as_the_walls_need_them(cluster, tmp_path):
         server.connect("eyelevel", user=user).close()
     with closing(server.connect("eyelevel", user="eyelevel")) as connection:
         connection.execute("create table thing (id int)")
+    server.stop()

@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -6,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from safekeeping.sealing.masters import add_master
 from tests.cast import Cast, assemble
 from tests.exercises.scene import Scene, stage
 
@@ -23,10 +23,9 @@ def lasting_scene(transactional_db: None) -> Scene:
 
 @pytest.fixture
 def keys_file(settings: Any, tmp_path: Path) -> Path:
-    """A key file of the test's own, with the key that everybody else has."""
+    """A key file of the test's own. Ask for it before anything is sealed."""
     path = tmp_path / "keys"
-    path.write_text(Path(settings.KEYS_FILE).read_text())
-    path.chmod(0o600)
+    add_master(path, name="first")
     settings.KEYS_FILE = str(path)
     return path
 
@@ -36,8 +35,3 @@ def run(*words: Any, **options: Any) -> str:
     out = StringIO()
     call_command(*map(str, words), stdout=out, stderr=out, **options)
     return out.getvalue()
-
-
-@pytest.fixture
-def manage() -> Callable[..., str]:
-    return run

@@ -23,11 +23,16 @@ def written(scene):
     return scene
 
 
+@pytest.fixture(autouse=True)
+def own_keys(keys_file):
+    """Made before anything is sealed."""
+
+
 # --- make_key
 
 
 def test_it_makes_a_first_key_that_its_owner_alone_reads(settings, tmp_path):
-    path = tmp_path / "keys"
+    path = tmp_path / "new"
     settings.KEYS_FILE = str(path)
     run("make_key", "first")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
