@@ -7,6 +7,7 @@ from typing import Any
 from celery import shared_task
 
 from accounts import emails, queries
+from accounts.states import Change
 
 log = logging.getLogger(__name__)
 NOT_TAKEN = (SMTPException, OSError)
@@ -27,9 +28,16 @@ def tell_password_changed(user_id: str) -> None:
         emails.password_changed(user)
 
 
-def hand_over(task: Any, user_id: str) -> None:
+@shared_task(autoretry_for=NOT_TAKEN, retry_backoff=5, max_retries=5)
+def tell_of_change(user_id: str, change: str) -> None:
+    user = queries.open_account(user_id)
+    if user:
+        emails.sign_in_changed(user, Change(change))
+
+
+def hand_over(task: Any, *args: str) -> None:
     """Give a letter to the worker. If the queue is away there is no letter; whoever asked can ask again."""
     try:
-        task.apply_async(args=[user_id], retry=False)
+        task.apply_async(args=list(args), retry=False)
     except task.OperationalError:
         log.exception("The queue is away: %s was not handed over", task.name)

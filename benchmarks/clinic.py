@@ -6,14 +6,17 @@ The same seed gives the same clinic, but for the ids. Everything in it is made u
 
 import datetime
 import random
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db import connection, models, transaction
 
 from accounts.models import User
-from clients.models import Clinic, Couple, Membership, Partner
+from clients.models import Clinic, ConsentDocument, ConsentSignature, Couple, Membership, Partner
+from clients.states import DocumentKind
 from exercises.content import Step
 from exercises.models import Assignment, Exercise, ExerciseVersion, Homework, Mark, PrivateNote, Reflection, Share
 from exercises.states import Audience, Frame, HomeworkState
@@ -23,7 +26,8 @@ WORDS = (
     "somebody", "had", "left", "light", "on", "for", "us",
 )  # fmt: skip
 ORDER: tuple[type[models.Model], ...] = (
-    User, Clinic, Membership, Couple, Partner, Assignment, Homework, Reflection, Share, Mark, PrivateNote,
+    User, Authenticator, Clinic, ConsentDocument, Membership, Couple, Partner, ConsentSignature, Assignment, Homework,
+    Reflection, Share, Mark, PrivateNote,
 )  # fmt: skip
 
 
@@ -53,6 +57,7 @@ class Builder:
     chance: random.Random
     now: datetime.datetime
     rows: dict[type[models.Model], list[Any]] = field(default_factory=lambda: {model: [] for model in ORDER})
+    documents: dict[Any, list[ConsentDocument]] = field(default_factory=lambda: defaultdict(list))
     reflections: int = 0
 
     def add(self, row: Any) -> Any:
@@ -89,7 +94,27 @@ class Builder:
                     )
                 )
             )  # fmt: skip
+            self.agree(partners[-1])
         return couple, partners
+
+    def clinic(self, name: str) -> Clinic:
+        """A clinic with both of the documents that people agree to."""
+        clinic = self.add(Clinic(name=name, time_zone="Europe/Berlin"))
+        for kind in DocumentKind:
+            text = prose(self.chance, 2000)
+            self.add(
+                ConsentDocument(
+                    clinic=clinic, kind=kind, number=1, title=str(kind.label), text=text, published_at=self.now
+                )
+            )  # fmt: skip
+            self.documents[clinic.pk].append(self.rows[ConsentDocument][-1])
+        return clinic
+
+    def agree(self, partner: Partner) -> None:
+        for document in self.documents[partner.clinic_id]:
+            self.add(
+                ConsentSignature(clinic=partner.clinic, partner=partner, document=document, signed_at=self.now)
+            )  # fmt: skip
 
     def assignment(self, therapist: Membership, couple: Couple, version: ExerciseVersion, ago: float) -> Assignment:
         return self.add(

@@ -3,11 +3,12 @@
 import random
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from accounts.models import User
 from benchmarks.clinic import Builder, fill_library
-from clients.models import Clinic, Couple, Membership, Partner
+from clients.models import Couple, Membership, Partner
 from exercises.commands.library import load_library
 from exercises.content import Step
 from exercises.kinds import kind_of
@@ -64,8 +65,9 @@ def build(sizes: Sizes) -> Scene:
     load_library(at=builder.now)
     long = fill_library(sizes.exercises, builder.now)
     version = ExerciseVersion.objects.get(exercise__slug=ASKED)
-    clinic = builder.add(Clinic(name="Bench", time_zone="Europe/Berlin"))
+    clinic = builder.clinic("Bench")
     user = builder.person("Thera Pist")
+    builder.add(Authenticator(user=user, type=Authenticator.Type.TOTP, data={"secret": ""}))
     therapist = builder.add(
         Membership(
             clinic=clinic, person=user, name=user.chosen_name, email=user.email, is_therapist=True,

@@ -155,6 +155,30 @@ class StaffForm(RolesForm):
         return self.clinics.get(self.cleaned_data.get("clinic", ""))
 
 
+class DocumentForm(forms.Form):
+    """The next version of what a clinic asks people to agree to."""
+
+    title = NameField(label=_("Title"), max_length=120, missing=_("Enter a title."))
+    text = forms.CharField(
+        label=_("Text"),
+        help_text=_(
+            "An empty line begins a paragraph, ## a heading, and a dash a line of a list. *Stars* set words apart."
+        ),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 24, "data-grow": True}),
+        validators=[plain_text],
+        error_messages={
+            "required": _("Enter the text."),
+            "max_length": _("Use at most %(limit_value)d characters."),
+            "null_characters_not_allowed": _("Leave out hidden characters."),
+        },
+    )
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        return text.replace("\r\n", "\n")
+
+
 class ClinicForm(forms.Form):
     name = NameField(label=_("Name of the clinic"), max_length=120)
     time_zone = ZoneField(help_text=_("Where the clinic is."))

@@ -2,12 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from clients.models import Clinic, Couple, Membership, Partner
+from clients.models import Clinic, ConsentDocument, ConsentSignature, Couple, EndingAsk, Membership, Partner
 from clients.states import NEXT, CoupleState
 from clients.viewer import Viewer
 from safekeeping.verdict import YES, Verdict, no
 
 NOT_THEIRS = no("not_theirs")
+NOT_AGREED = no(
+    "not_agreed",
+    _("There is something to read and agree to first, under Account, Agreement. What you wrote stays in My writing."),
+)
 
 
 def may_enter_clinical_pages(viewer: Viewer) -> Verdict:
@@ -25,6 +29,18 @@ def may_enter_therapist_pages(viewer: Viewer) -> Verdict:
     if viewer.is_therapist:
         return YES
     return may_enter_clinical_pages(viewer) and NOT_THEIRS
+
+
+def may_enter_partner_pages(viewer: Viewer) -> Verdict:
+    """Partners, in a couple of any state; whoever only administers is told why not."""
+    if viewer.is_partner:
+        return YES
+    return may_enter_clinical_pages(viewer) and NOT_THEIRS
+
+
+def may_open_exercises(viewer: Viewer) -> Verdict:
+    """A partner whose work goes on reads and agrees first. That the other one has, or has not, is never asked."""
+    return NOT_AGREED if viewer.belongs_to and not viewer.takes_part else YES
 
 
 def may_enter_clinic_pages(viewer: Viewer) -> Verdict:
@@ -140,3 +156,72 @@ def may_move_couple(viewer: Viewer, couple: Couple, to: Membership) -> Verdict:
     if to.person_id == viewer.user_id:
         return no("not_to_oneself", _("Another admin can move couples to you."))
     return YES
+
+
+def may_end_couple(viewer: Viewer, couple: Couple) -> Verdict:
+    """Their therapist. No admin ends a couple, and no partner does it to the other."""
+    return may_turn_couple(viewer, couple, CoupleState.ENDED)
+
+
+def may_ask_for_ending(viewer: Viewer, partner: Partner) -> Verdict:
+    """Each for themselves, agreed or not, while the work goes on."""
+    if partner.pk not in viewer.is_partner:
+        return NOT_THEIRS
+    if partner.couple_id not in viewer.belongs_to:
+        return no("ended", _("The shared work has already ended."))
+    return YES
+
+
+def may_see_ending_ask(viewer: Viewer, ask: EndingAsk) -> Verdict:
+    """Whoever asked, and their therapist. To the other partner it does not exist."""
+    return YES if ask.partner_id in viewer.is_partner or ask.couple_id in viewer.treats else NOT_THEIRS
+
+
+def may_read_document(viewer: Viewer, document: ConsentDocument) -> Verdict:
+    """Everybody of the clinic. What a document says is no secret; who signed it is."""
+    known = viewer.runs | viewer.works_at | viewer.is_client_of
+    return YES if document.clinic_id in known else NOT_THEIRS
+
+
+def may_publish(viewer: Viewer, document: ConsentDocument) -> Verdict:
+    """The next version after this one: an admin of its clinic."""
+    return YES if document.clinic_id in viewer.runs else NOT_THEIRS
+
+
+def may_sign(viewer: Viewer, document: ConsentDocument) -> Verdict:
+    """Each for themselves, at a clinic where their work goes on."""
+    if document.clinic_id not in viewer.is_client_of:
+        return NOT_THEIRS
+    if not viewer.belongs_to:
+        return no("ended", _("The shared work has ended. There is nothing to agree to any more."))
+    return YES
+
+
+def may_see_signature(viewer: Viewer, signature: ConsentSignature) -> Verdict:
+    """Whose it is, and their therapist. Never the other partner; admins see numbers alone."""
+    if signature.partner_id in viewer.is_partner or signature.partner.couple_id in viewer.treats:
+        return YES
+    return NOT_THEIRS
+
+
+def may_note_check(viewer: Viewer, place: Partner | Membership) -> Verdict:
+    """
+    Who can say that it was them who set a new password: a partner's therapist; for staff, another admin.
+
+    Nobody says it of themselves.
+    """
+    theirs = place.couple_id in viewer.treats if isinstance(place, Partner) else place.clinic_id in viewer.runs
+    if not theirs:
+        return NOT_THEIRS
+    if place.person is None or not place.person.is_locked(viewer.at):
+        return no("nothing_to_check", _("Their writing is open. There is nothing to check."))
+    if place.person_id == viewer.user_id:
+        return no("not_oneself", _("Somebody else checks that it is you."))
+    return YES
+
+
+def may_end_sessions(viewer: Viewer, membership: Membership) -> Verdict:
+    """An admin signs a member of staff out everywhere; their password and their factors stay theirs."""
+    if membership.clinic_id not in viewer.runs:
+        return NOT_THEIRS
+    return YES if membership.person_id else no("not_joined", _("They have not joined yet."))

@@ -26,3 +26,19 @@ class PlaceState(models.TextChoices):
     EXPIRED = "expired", _("The invitation has run out")
     NOT_INVITED = "not_invited", _("Not invited yet")
     ENDED = "ended", _("Ended")
+
+
+class DocumentKind(models.TextChoices):
+    """What each person reads and signs alone before any exercise opens."""
+
+    AGREEMENT = "agreement", _("Agreement")
+    SECRETS = "secrets", _("Policy on secrets")
+
+
+class ConsentState(models.TextChoices):
+    """How one person stands to what their clinic asks. Never stored: read from what they signed."""
+
+    AGREED = "agreed", _("Has agreed")
+    NOT_YET = "not_yet", _("Has not agreed yet")
+    OUTDATED = "outdated", _("Has agreed to an earlier version, not yet to the newest")
+    WITHDRAWN = "withdrawn", _("Has withdrawn")

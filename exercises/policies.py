@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Couple
+from clients.policies import NOT_AGREED
 from clients.states import CoupleState
 from clients.viewer import Viewer
 from exercises.models import Assignment, Homework, Mark, OutboxMessage, PrivateNote, Reflection, Share
@@ -14,6 +15,7 @@ from safekeeping.verdict import YES, Verdict, no
 STALE_AFTER = timedelta(hours=24)  # a reminder this late is not sent any more
 
 NOT_THEIRS = no("not_theirs")
+ENDED = no("ended", _("This work has ended. What you wrote is kept for you in My writing."))
 
 
 def may_see_assignment(viewer: Viewer, assignment: Assignment) -> Verdict:
@@ -33,12 +35,17 @@ def may_read_reflection(viewer: Viewer, reflection: Reflection) -> Verdict:
 
 
 def may_read_share(viewer: Viewer, share: Share) -> Verdict:
-    """Its author always; the therapist after the hold; the partner only what was offered, after its release."""
+    """
+    Its author always; the therapist after the hold; the partner only what was offered, after its release.
+
+    The partner must have agreed to what the clinic asks. Whether its author has, or has since withdrawn, changes
+    nothing: a text that vanished would tell of it.
+    """
     if share.author_id in viewer.is_partner:
         return YES
     if share.couple_id in viewer.treats:
         return YES if share.therapist_from <= viewer.at else no("held")
-    if share.couple_id not in viewer.belongs_to or share.audience != Audience.PARTNER:
+    if share.couple_id not in viewer.takes_part or share.audience != Audience.PARTNER:
         return NOT_THEIRS
     if share.partner_from is None or share.partner_from > viewer.at:
         return no("not_released")
@@ -46,11 +53,13 @@ def may_read_share(viewer: Viewer, share: Share) -> Verdict:
 
 
 def may_write(viewer: Viewer, homework: Homework) -> Verdict:
-    """Writing, and changing what is written: one's own, while the couple's work goes on."""
+    """Writing, and changing what is written: one's own, while the couple's work goes on and oneself has agreed."""
     if homework.partner_id not in viewer.is_partner:
         return NOT_THEIRS
     if homework.couple_id not in viewer.belongs_to:
-        return no("ended", _("This work has ended. What you wrote is kept for you in My writing."))
+        return ENDED
+    if homework.partner_id not in viewer.has_agreed:
+        return NOT_AGREED
     if homework.state == HomeworkState.WITHDRAWN:
         return no(
             "withdrawn",
@@ -114,7 +123,7 @@ def may_see_mark(viewer: Viewer, mark: Mark) -> Verdict:
     return YES if mark.couple_id in viewer.treats else NOT_THEIRS
 
 
-def may_remind(message: OutboxMessage, *, lateness: timedelta) -> Verdict:
+def may_remind(message: OutboxMessage, *, lateness: timedelta, has_agreed: bool) -> Verdict:
     """Whether a reminder that has fallen due is still wanted: asked in the transaction that sends it."""
     homework, person = message.homework, message.partner.person
     if homework.state != HomeworkState.OPEN:
@@ -123,6 +132,8 @@ def may_remind(message: OutboxMessage, *, lateness: timedelta) -> Verdict:
         return no("couple_not_active")
     if person is None or not person.is_active or not person.wants_reminders:
         return no("not_wanted")
+    if not has_agreed:  # nobody is sent after an exercise that does not open to them
+        return no("not_agreed")
     if lateness > STALE_AFTER:
         return no("stale")
     return YES

@@ -11,9 +11,19 @@ SHORT = 300  # characters of a one-line answer
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
+# Nothing but white space and marks that cannot be seen. Told one by one: what Python does not know may be an emoji.
+_BLANK = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff]*")
+
+
 def tidy(text: str) -> str:
     """The text with one kind of line break and without control characters."""
     return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def written(sent: str) -> str | None:
+    """What is kept of a text that was sent; None where there is nothing to read in it, which is no answer."""
+    text = tidy(sent)[:KEPT]
+    return None if _BLANK.fullmatch(text) else text
 
 
 def longest(value: Any) -> int:

@@ -34,6 +34,7 @@ if missing:
 SECRET_KEY = env("SECRET_KEY", default="a key for development and tests only, never for a clinic")
 if PRODUCTION and len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("SECRET_KEY is too short: use fifty or more random characters.")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # former ones, which still open what they sealed
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "testserver"])
 SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}").rstrip("/")
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_htmx",
     "template_partials",
     "csp",
@@ -59,10 +61,12 @@ INSTALLED_APPS = [
     "exercises",
 ]
 MIDDLEWARE = [
+    # first, so that no answer goes without their headers: not a redirect to https, a static file or an error
+    "intimacy_site.web.same_headers",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "intimacy_site.web.private_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -70,10 +74,11 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "intimacy_site.web.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.own_zone_and_language",
     "clients.middleware.ViewerMiddleware",
+    "clients.middleware.in_time",
+    "clients.middleware.SecondFactorFirst",
 ]
 ROOT_URLCONF = "intimacy_site.urls"
 WSGI_APPLICATION = "intimacy_site.wsgi.application"
@@ -104,6 +109,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 WORKER_TABLES: dict[str, dict[str, list[str] | None]] = {
     "accounts_user": {"select": None, "update": ["joined_at"]},  # update: to hold a row while a mail leaves
     "django_session": {"select": ["expire_date"], "delete": None},
+    "accounts_device": {"select": ["since"], "delete": None},
 }
 # The file with the keys that wrap all others; a process without it neither seals nor opens anything.
 KEYS_FILE = env("KEYS_FILE", default="")
@@ -187,14 +193,31 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "30/m/ip,5/5m/key",
     "reset_password": "20/m/ip,3/10m/key",
     "change_password": "5/m/user",
+    # a code of the second step: by account, address and device, and by account and address (accounts.throttle)
+    "second_step": "5/5m/key",
+    "second_step_nearby": "20/h/key",
 }
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+# A passkey is a second step, never the only one: whoever shares a phone often knows how to unlock it.
+MFA_ADAPTER = "accounts.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_REAUTHENTICATION_REQUIRED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Eye Level"
+MFA_TOTP_TOLERANCE = 1  # half a minute early or late; each code works once (accounts.forms.CodeForm)
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 # How many proxies in front of us are ours. The client's address is read from what the outermost of them saw.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 
 # --- cookies and headers
-SESSION_COOKIE_AGE = 8 * 3600
+# How long a signed-in person's session lasts, clients/sessions.py says. This is for one in which nobody is signed in.
+SESSION_ENGINE = "accounts.sessions"
+SESSION_COOKIE_AGE = 3600
+# No cookie of ours outlives the browser window.
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_AGE = None
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.csrf import csrf_failure as django_csrf_failure
+from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -17,6 +20,9 @@ class Request(HttpRequest):
     """A request as the middleware leaves it."""
 
     htmx: HtmxDetails
+    session: Any  # accounts.sessions.SessionStore, which this module may not know
+    extends_session: bool  # whether being asked this counts as somebody doing something
+    seconds_left: Callable[[], int]  # until the session ends, if it does count
 
 
 def page_or_part(
@@ -28,13 +34,43 @@ def page_or_part(
     return render(request, f"{template}#{part}" if wants_part else template, context, status=status)
 
 
-def private_pages(get_response: Answer) -> Answer:
-    """Middleware: the same caching headers on every answer, so that a header never tells what a body hides."""
+def lead_to(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Another page comes first. What htmx was sending stays on the page that it was written on."""
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect(name)
+    if request.method in {"GET", "HEAD"}:
+        return HttpResponseClientRedirect(reverse(name))
+    return HttpResponse(status=403)
+
+
+# Nothing here uses these, so no page and nothing that got into one may ask for them. Passkeys are left to the browser.
+UNUSED = (
+    "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media", "fullscreen",
+    "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment",
+    "picture-in-picture", "screen-wake-lock", "serial", "storage-access", "sync-xhr", "usb", "xr-spatial-tracking",
+)  # fmt: skip
+ON_EVERYTHING = {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED),
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+def same_headers(get_response: Answer) -> Answer:
+    """Middleware: the same headers on every answer, so that a header never tells what a body hides."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        patch_vary_headers(response, ["Cookie", "HX-Request"])
-        response["Cache-Control"] = "no-store"
+        for name, value in ON_EVERYTHING.items():
+            response[name] = value
+        is_static = request.path.startswith(settings.STATIC_URL) and response.status_code in {200, 304}
+        if not is_static:
+            patch_vary_headers(response, ["Cookie", "HX-Request"])
+            response["Cache-Control"] = "no-store"
+        if response.status_code == 401:
+            # Django takes back the cookie of a session that has run out. Arriving late, that would end the new one,
+            # which may have been opened in another tab meanwhile. The sign-in form, asked for next, takes it back.
+            response.cookies.pop(settings.SESSION_COOKIE_NAME, None)
         return response
 
     return answer
@@ -44,6 +80,12 @@ def without_database(view: Any) -> Any:
     """Marks a view that asks the database nothing, so that no transaction is begun for it."""
     view.without_database = True
     return view
+
+
+def forget_this_site(response: HttpResponse) -> HttpResponse:
+    """Have the browser drop what it keeps of this site, pages for its Back button included."""
+    response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response
 
 
 class SignInFirst(LoginRequiredMiddleware):

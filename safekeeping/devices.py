@@ -1,14 +1,13 @@
 """Kinds of device, as coarse as can be: enough for a person to know their own, too little to know another's."""
 
 SYSTEM = "system"
-PHONE, TABLET, COMPUTER = "phone", "tablet", "computer"
+PHONE, TABLET, COMPUTER, OTHER = "phone", "tablet", "computer", "other"
 
 
-def kind_of(user_agent: str) -> str:
+def kind_of(agent: str) -> str:
     """What a browser says of itself, in one word."""
-    said = user_agent.lower()
-    if "ipad" in said or "tablet" in said or ("android" in said and "mobile" not in said):
+    if "iPad" in agent or "Tablet" in agent or ("Android" in agent and "Mobile" not in agent):
         return TABLET
-    if "mobi" in said or "iphone" in said:
+    if "Mobi" in agent or "iPhone" in agent:
         return PHONE
-    return COMPUTER
+    return COMPUTER if any(name in agent for name in ("Windows", "Macintosh", "Linux", "CrOS")) else OTHER

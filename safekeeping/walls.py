@@ -3,7 +3,9 @@ The second wall: row-level security, as each model declares it in `Safekeeping.w
 
 A rule is SQL over the row's own columns. `{person}` and `{at}` stand for who asks and when; `{clinics}`, `{places}`,
 `{couples}`, `{own_couples}`, `{treats}`, `{works_as}` and `{runs}` for arrays of ids that PostgreSQL looked up when the
-transaction began (`eyelevel_enter`). It is a net for our own mistakes; against SQL injection it is none.
+transaction began (`eyelevel_enter`); `{letter}` for the invitation whose link was shown (`eyelevel_admit`).
+
+It is a net for our own mistakes; against SQL injection it is none.
 """
 
 from collections.abc import Iterable, Iterator
@@ -61,6 +63,7 @@ def written_out(rule: str) -> str:
     ids = {name: f"(SELECT eyelevel_ids('{name}'))::uuid[]" for name in IDS}
     return rule.format(
         **ids,
+        letter="SELECT id FROM accounts_invitation WHERE token_hash = current_setting('eyelevel.letter', true)",
         person="(SELECT eyelevel_person())",
         at="(SELECT eyelevel_at())",
     )

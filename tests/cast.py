@@ -6,15 +6,20 @@ from datetime import UTC
 from functools import cache, cached_property
 from itertools import count
 
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
 from clients import queries
-from clients.models import Clinic, Couple, Membership, Partner
+from clients.models import Clinic, ConsentDocument, ConsentSignature, Couple, Membership, Partner
+from clients.states import DocumentKind
 from clients.viewer import Viewer
 
 NOON = datetime.datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
 PASSWORD = "correct horse battery staple"
+
+TOTP_KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of every member of staff: their app is set up
 
 PERSONAS = ("alex", "blake", "moreno", "casey", "yilmaz", "former", "okafor", "ellis", "adair", "both")
 
@@ -23,6 +28,12 @@ PERSONAS = ("alex", "blake", "moreno", "casey", "yilmaz", "former", "okafor", "e
 def hashed() -> str:
     """The password of everyone in the cast, hashed once: Argon2 is slow on purpose."""
     return make_password(PASSWORD)
+
+
+def app_of(user: User) -> Authenticator:
+    """An authenticator app that makes codes from the key of the tests."""
+    sealed = get_adapter().encrypt(TOTP_KEY)
+    return Authenticator(user=user, type=Authenticator.Type.TOTP, data={"secret": sealed}, created_at=NOON)
 
 
 @dataclass
@@ -52,6 +63,22 @@ class Cast:
         return self.people["moreno"]
 
 
+def everybody_agrees(cast: Cast) -> None:
+    """Each clinic asks for two documents, and each partner has signed both: exercises are open."""
+    documents = [
+        ConsentDocument(clinic=clinic, kind=kind, number=1, title=kind.label, text="Read *this*.", published_at=NOON)
+        for clinic in (cast.riverside, cast.hilltop)
+        for kind in DocumentKind
+    ]
+    ConsentDocument.objects.bulk_create(documents)
+    ConsentSignature.objects.bulk_create(
+        ConsentSignature(clinic=document.clinic, partner=place, document=document, signed_at=NOON)
+        for document in documents
+        for place in cast.places.values()
+        if place.clinic_id == document.clinic_id
+    )
+
+
 def assemble() -> Cast:
     """
     alex, blake: the couple under test; moreno: their therapist; casey (and devon): another couple of moreno's;
@@ -76,6 +103,7 @@ def assemble() -> Cast:
             ("admin_elsewhere", hilltop, "admin"),
         ]
     }  # fmt: skip
+    Authenticator.objects.bulk_create(app_of(people[name]) for name in staff)
     places: dict[str, Partner] = {}
 
     def pair(clinic: Clinic, therapist: str, alias: str, *partners: str) -> Couple:
@@ -90,7 +118,7 @@ def assemble() -> Cast:
             )  # fmt: skip
         return couple
 
-    return Cast(
+    cast = Cast(
         riverside=riverside,
         hilltop=hilltop,
         people=people,
@@ -100,3 +128,5 @@ def assemble() -> Cast:
         staff=staff,
         places=places,
     )
+    everybody_agrees(cast)
+    return cast

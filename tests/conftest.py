@@ -1,15 +1,20 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
 import pytest
 import redis
+import time_machine
 from django.conf import settings
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import Client
 
 from safekeeping import context, walls
-from tests.cast import Cast, assemble
+from tests.cast import NOON, Cast, assemble
+from tests.exercises.post import Post, post_office
+from tests.exercises.scene import Scene, stage
 
 KEPT = ("safekeeping_auditevent", "safekeeping_auditlink", "safekeeping_audithead")
 
@@ -72,3 +77,37 @@ def emptying_may_empty_the_audit_trail() -> Iterator[None]:
 @pytest.fixture
 def cast(db: None) -> Cast:
     return assemble()
+
+
+@pytest.fixture
+def scene(cast: Cast) -> Scene:
+    return stage(cast)
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """The clock stands at noon until it is moved."""
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def post(settings: Any) -> Iterator[Post]:
+    """A mail server of our own, to which the site really speaks."""
+    with post_office(settings) as office:
+        yield office
+
+
+@pytest.fixture
+def alex(scene: Scene, clock: time_machine.Traveller) -> Client:
+    return scene.browser("alex")
+
+
+@pytest.fixture
+def blake(scene: Scene, clock: time_machine.Traveller) -> Client:
+    return scene.browser("blake")
+
+
+@pytest.fixture
+def moreno(scene: Scene, clock: time_machine.Traveller) -> Client:
+    return scene.browser("moreno")

@@ -44,6 +44,9 @@ class User(AbstractBaseUser):
     remind_at = models.TimeField(_("time of day for reminders"), default=datetime.time(18))
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    factor_offered_at = models.DateTimeField(null=True, blank=True)  # once, at joining, and never again
+    locked_since = models.DateTimeField(null=True, blank=True)  # a new password was set with a letter alone
+    opens_at = models.DateTimeField(null=True, blank=True)  # somebody has checked who it is: the lock ends then
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -55,11 +58,21 @@ class User(AbstractBaseUser):
         plain = {
             "id", "password", "last_login", "email", "chosen_name", "pronouns", "time_zone", "language",
             "theme", "wants_reminders", "remind_at", "is_active", "joined_at",
+            "factor_offered_at", "locked_since", "opens_at",
         }  # fmt: skip
         sealed: set[str] = set()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="address_in_lower_case")]
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="address_in_lower_case"),
+            models.CheckConstraint(
+                condition=Q(opens_at__isnull=True) | Q(locked_since__isnull=False), name="only_what_is_locked_opens"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"User {self.pk}"
+
+    def is_locked(self, at: datetime.datetime) -> bool:
+        """Whether private writing stays closed: after a new password by letter, until it was shown who asked."""
+        return self.locked_since is not None and not (self.opens_at is not None and at >= self.opens_at)

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import commands, queries, wording
 from accounts.forms import AccountForm, RemindersForm
@@ -58,3 +58,18 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         commands.stop_reminders(user=user, by=None, at=timezone.now())
     return render(request, "accounts/unsubscribe.html", {"stopped": request.method == "POST"})
+
+
+@require_safe
+def welcome(request: HttpRequest) -> HttpResponse:
+    """A second step, offered once to whoever has just joined. "Not now" is a link onward, and an answer."""
+    return render(request, "accounts/welcome.html")
+
+
+@require_safe
+def locked(request: HttpRequest) -> HttpResponse:
+    """Why private writing is closed for now, and what opens it."""
+    user = cast(User, request.user)
+    if not user.is_locked(timezone.now()):
+        return redirect("/")
+    return render(request, "accounts/locked.html", {"has_factor": queries.has_factor(user)})

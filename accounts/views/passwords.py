@@ -27,14 +27,17 @@ IN_SESSION = "new"  # in the address, in place of the key
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("old", "password")
 def change(request: HttpRequest) -> HttpResponseBase:
+    """The form asks for the current password: that is signing in afresh."""
     user = cast(User, request.user)
     if request.method == "POST" and not ratelimit.consume(request, action="change_password"):
         return ratelimit.respond_429(request)
     form = ChangePasswordForm(request.POST or None, user=user)
     if form.is_valid():
         password = form.cleaned_data["password"]
-        commands.change_password(user=user, password=password, by=Oneself(user.pk), at=timezone.now())
+        key = request.session.session_key or ""
+        commands.change_password(user=user, password=password, by=Oneself(user.pk), at=timezone.now(), keep=key)
         update_session_auth_hash(request, user)
+        commands.renew_session(before=key, key=request.session.session_key or "")
         messages.success(request, _("Your password is changed. Other devices are signed out."))
         return redirect("account_change_password")
     return render(request, "account/password_change.html", {"form": form}, status=422 if form.errors else 200)
@@ -78,7 +81,7 @@ def choose(request: HttpRequest, uidb36: str, key: str) -> HttpResponseBase:
     form = NewPasswordForm(request.POST or None, user=user)
     if form.is_valid():
         password = form.cleaned_data["password"]
-        commands.change_password(user=user, password=password, by=Oneself(user.pk), at=timezone.now())
+        commands.reset_password(user=user, password=password, by=Oneself(user.pk), at=timezone.now())
         del request.session[KEY]
         return redirect("account_reset_password_from_key_done")
     status = 422 if form.errors else 200

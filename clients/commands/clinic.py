@@ -3,6 +3,7 @@ from datetime import datetime
 from django.db import transaction
 
 from clients import policies
+from clients.commands.consent import publish_first_documents
 from clients.models import Clinic
 from clients.viewer import Viewer
 from safekeeping import audit
@@ -18,11 +19,12 @@ def add_clinic(
     crisis_text: str = "",
     is_demo: bool = False,
 ) -> Clinic:
-    """Found a clinic, empty of people. Only the system does so."""
+    """Found a clinic, empty of people, with the documents that every clinic begins with. Only the system does so."""
     if by:
         policies.NOT_THEIRS.require()
     clinic = Clinic.objects.create(name=name, time_zone=time_zone, crisis_text=crisis_text, is_demo=is_demo)
     audit.record(verb="clinic.added", by=by, subject=clinic, at=at, clinic_id=clinic.pk)
+    publish_first_documents(clinic=clinic, at=at)
     return clinic
 
 

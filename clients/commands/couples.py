@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from datetime import datetime, time
 from secrets import SystemRandom
+from uuid import UUID
 
 from django.db import transaction
 
@@ -50,6 +51,14 @@ def _locked(couple: Couple) -> Couple:
     return Couple.objects.select_for_update(no_key=True).get(pk=couple.pk)
 
 
+def hold_couple(pk: UUID) -> Couple:
+    """
+    The couple as it is now; a pause or an end waits until the caller's transaction has ended. FOR SHARE, so that any
+    number of callers hold it at once: what one partner does never waits for what the other does.
+    """
+    return Couple.objects.raw("SELECT * FROM clients_couple WHERE id = %s FOR SHARE", [pk])[0]
+
+
 @transaction.atomic
 def edit_couple(*, couple: Couple, alias: str, time_zone: str, release_at: time, by: Viewer, at: datetime) -> None:
     couple = _locked(couple)
@@ -75,6 +84,12 @@ def pause_couple(*, couple: Couple, by: Viewer, at: datetime) -> None:
 @transaction.atomic
 def resume_couple(*, couple: Couple, by: Viewer, at: datetime) -> None:
     _turn(couple, CoupleState.ACTIVE, "couple.resumed", by, at)
+
+
+@transaction.atomic
+def end_couple(*, couple: Couple, by: Viewer, at: datetime) -> None:
+    """From here on nobody reads the other's words and nothing goes on. It cannot be taken back."""
+    _turn(couple, CoupleState.ENDED, "couple.ended", by, at)
 
 
 @transaction.atomic

@@ -110,3 +110,19 @@ def _has_ended(place: Place) -> bool:
     if isinstance(place, Partner):
         return place.couple.state == CoupleState.ENDED
     return place.ended_at is not None
+
+
+@transaction.atomic
+def note_check(*, place: Place, by: Viewer, at: datetime) -> None:
+    """It was them who set a new password: their writing opens in two days, unless they say that it was not."""
+    policies.may_note_check(by, _locked(place)).require()
+    if place.person:
+        accounts.note_check(user=place.person, by=by, at=at)
+
+
+@transaction.atomic
+def take_check_back(*, place: Place, by: Viewer, at: datetime) -> None:
+    """They say that it was somebody else."""
+    policies.may_note_check(by, _locked(place)).require()
+    if place.person:
+        accounts.take_check_back(user=place.person, by=by, at=at)

@@ -2,6 +2,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts import commands as accounts
 from clients import policies, queries
 from clients.models import Clinic, Membership
 from clients.viewer import Viewer
@@ -43,6 +44,7 @@ def change_staff(*, membership: Membership, is_therapist: bool, is_admin: bool, 
     membership.is_therapist, membership.is_admin = is_therapist, is_admin
     membership.save(update_fields=["is_therapist", "is_admin"])
     audit.record(verb="staff.changed", by=by, subject=membership, at=at)
+    _sign_out(membership, by, at)
 
 
 @transaction.atomic
@@ -52,6 +54,21 @@ def end_staff(*, membership: Membership, by: Viewer, at: datetime) -> None:
     membership.ended_at = at
     membership.save(update_fields=["ended_at"])
     audit.record(verb="staff.ended", by=by, subject=membership, at=at)
+    _sign_out(membership, by, at)
+
+
+@transaction.atomic
+def end_staff_sessions(*, membership: Membership, by: Viewer, at: datetime) -> None:
+    """Sign a member of staff out on every device."""
+    policies.may_end_sessions(by, membership).require()
+    if membership.person:
+        accounts.end_sessions(user=membership.person, by=by, at=at)
+
+
+def _sign_out(membership: Membership, by: Viewer, at: datetime) -> None:
+    """With another role one signs in anew. Whoever changes their own is just doing so, and has signed in afresh."""
+    if membership.person and membership.person_id != by.user_id:
+        accounts.end_sessions(user=membership.person, by=by, at=at)
 
 
 def _checked(membership: Membership, is_therapist: bool, is_admin: bool, by: Viewer) -> Membership:

@@ -34,7 +34,8 @@ $$;
 ADMIT = """
 CREATE FUNCTION eyelevel_admit(hash text) RETURNS void LANGUAGE sql
     SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT set_config('eyelevel.clinics', concat_ws(',',
+    SELECT set_config('eyelevel.letter', hash, true),
+           set_config('eyelevel.clinics', concat_ws(',',
         nullif(current_setting('eyelevel.clinics', true), ''), string_agg(DISTINCT clinic_id::text, ',')), true)
       FROM (
         SELECT p.clinic_id FROM clients_partner p JOIN accounts_invitation i ON i.id = p.invitation_id

@@ -12,7 +12,7 @@ from clients.models.membership import Membership
 from clients.states import CoupleState
 from clients.viewer import Viewer
 from safekeeping.models import Record
-from safekeeping.walls import by_clinic
+from safekeeping.walls import Wall
 
 
 class CoupleQuerySet(models.QuerySet["Couple"]):
@@ -37,7 +37,11 @@ class Couple(Record):
     class Safekeeping:
         plain = {"id", "clinic", "therapist", "alias", "time_zone", "release_at", "state", "made_at"}
         sealed: set[str] = set()
-        wall = by_clinic(select=None, update=["made_at"])  # update: to hold a row while a mail leaves
+        wall = Wall(
+            read="clinic_id = ANY({clinics})",
+            change="clinic_id = ANY({clinics}) AND (therapist_id = ANY({works_as}) OR clinic_id = ANY({runs}))",
+            worker={"select": None, "update": ["made_at"]},  # update: to hold a row while a mail leaves
+        )
 
     class Meta:
         constraints = [
@@ -70,7 +74,17 @@ class Partner(Record):
     class Safekeeping:
         plain = {"id", "clinic", "couple", "seat", "person", "name", "email", "invitation", "joined_at"}
         sealed: set[str] = set()
-        wall = by_clinic(select=None)
+        # changed by themselves, by their therapist, and by whoever holds the letter that invites to it
+        wall = Wall(
+            read="clinic_id = ANY({clinics})",
+            change="""
+                clinic_id = ANY({clinics}) AND (
+                    id = ANY({places}) OR invitation_id IN ({letter})
+                    OR couple_id IN (SELECT id FROM clients_couple WHERE therapist_id = ANY({works_as}))
+                )
+            """,
+            worker={"select": None},
+        )
 
     class Meta:
         ordering = ["seat"]

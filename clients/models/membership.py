@@ -7,7 +7,7 @@ from accounts.validators import plain_line
 from clients.models.clinic import Clinic
 from clients.viewer import Viewer
 from safekeeping.models import Record
-from safekeeping.walls import by_clinic
+from safekeeping.walls import Wall
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -40,7 +40,11 @@ class Membership(Record):
             "ended_at",
         }  # fmt: skip
         sealed: set[str] = set()
-        wall = by_clinic()
+        # changed by the clinic's admins, and by whoever holds the letter that invites to it
+        wall = Wall(
+            read="clinic_id = ANY({clinics})",
+            change="clinic_id = ANY({clinics}) AND (clinic_id = ANY({runs}) OR invitation_id IN ({letter}))",
+        )
 
     class Meta:
         constraints = [

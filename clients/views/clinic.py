@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.guards import fresh_sign_in
 from clients import commands, queries
 from clients.forms import ClinicForm
 from clients.guards import admins_only
@@ -21,6 +22,7 @@ def caseloads(request: ViewerRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @admins_only
+@fresh_sign_in(reading=True)
 def move(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Choose another therapist, check what that means, and move."""
     viewer = request.viewer

@@ -3,13 +3,15 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.guards import fresh_sign_in
 from clients import commands, policies, queries
 from clients.forms import CoupleEditForm, CoupleForm, PlaceForm
 from clients.guards import therapists_only
-from clients.models import Couple, Partner
+from clients.models import Couple, Membership, Partner
 from clients.states import CoupleState
 from clients.viewer import ViewerRequest
 
@@ -52,6 +54,7 @@ def edit(request: ViewerRequest, pk: UUID) -> HttpResponse:
         "couple": couple,
         "may_edit": policies.may_edit_couple(viewer, couple),
         "may_pause": policies.may_turn_couple(viewer, couple, CoupleState.PAUSED),
+        "may_end": policies.may_end_couple(viewer, couple),
         "may_resume": policies.may_turn_couple(viewer, couple, CoupleState.ACTIVE),
     }
     return render(request, "clients/couple_edit.html", context, status=422 if form.errors else 200)
@@ -98,3 +101,25 @@ def partner_revoke(request: ViewerRequest, pk: UUID) -> HttpResponse:
     commands.revoke_invitation(place=partner, by=request.viewer, at=request.viewer.at)
     messages.success(request, _("The invitation is taken back. Its link no longer works."))
     return redirect("couple", partner.couple_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@therapists_only
+@fresh_sign_in()
+def partner_check(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """Say that it was this partner who set a new password, or take that back. The other partner learns nothing."""
+    partner = queries.partner_or_404(viewer=request.viewer, pk=pk)
+    return answer_check(request, partner, back=reverse("couple", args=[partner.couple_id]))
+
+
+def answer_check(request: ViewerRequest, place: Partner | Membership, *, back: str) -> HttpResponse:
+    """One page for both kinds of people: what was asked, and what a yes means."""
+    viewer = request.viewer
+    policies.may_note_check(viewer, place).require()
+    if request.method == "POST":
+        taken_back = request.POST.get("was") == "somebody-else"
+        deed = commands.take_check_back if taken_back else commands.note_check
+        deed(place=place, by=viewer, at=viewer.at)
+        messages.success(request, _("It stays closed.") if taken_back else _("It opens in two days."))
+        return redirect(back)
+    return render(request, "clients/check.html", {"row": queries.place_row(place, viewer=viewer), "back": back})

@@ -1,12 +1,13 @@
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts.commands import Closed, NeedsSignIn, NewAccount
+from accounts.commands import Closed, NeedsSignIn, NewAccount, offer_factor
+from accounts.guards import sign_in_first_time
 from accounts.models import User
+from accounts.policies import Oneself
 from clients import commands, queries
 from clients.forms import JoinForm
 from clients.models import Partner
@@ -30,7 +31,7 @@ def invitation(request: ViewerRequest, token: str) -> HttpResponse:
         form = _form(request, invited)
     if request.method == "POST" and (user or (form and form.is_valid())):
         account = NewAccount(**form.cleaned_data) if form else None
-        return _accept(request, token, user, account)
+        return _accept(request, invited, token, user, account)
     status = 422 if form and form.errors else 200
     return _unlogged(render(request, "clients/invitation.html", _context(invited, form, user), status=status))
 
@@ -53,7 +54,10 @@ def _context(invited: Invited, form: JoinForm | None, user: User | None) -> dict
     return {"invited": invited, "form": form, "is_partner": is_partner, "needs_sign_in": not (form or user)}
 
 
-def _accept(request: ViewerRequest, token: str, user: User | None, account: NewAccount | None) -> HttpResponse:
+def _accept(
+    request: ViewerRequest, invited: Invited, token: str, user: User | None, account: NewAccount | None
+) -> HttpResponse:
+    """Staff are asked for a second step before their work; to a partner it is offered here, once."""
     try:
         person = commands.accept_invitation(token=token, user=user, account=account, at=request.viewer.at)
     except Closed:
@@ -61,8 +65,10 @@ def _accept(request: ViewerRequest, token: str, user: User | None, account: NewA
     except NeedsSignIn:
         return redirect("invitation", token=token)
     if user is None:
-        login(request, person)
-    return redirect("/")
+        sign_in_first_time(request, person)
+    is_partner = isinstance(invited.place, Partner)
+    offered = is_partner and offer_factor(user=person, by=Oneself(person.pk), at=request.viewer.at)
+    return redirect("welcome" if offered else "/")
 
 
 def _closed(request: ViewerRequest) -> HttpResponse:

@@ -3,14 +3,17 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.guards import fresh_sign_in
 from clients import commands, policies, queries
 from clients.forms import ADMIN, THERAPIST, RolesForm, StaffForm
 from clients.guards import admins_only
 from clients.models import Membership
 from clients.viewer import ViewerRequest
+from clients.views.couples import answer_check
 from intimacy_site.web import page_or_part
 from safekeeping.verdict import Refused
 
@@ -50,6 +53,7 @@ def _invite(request: ViewerRequest, membership: Membership) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @admins_only
+@fresh_sign_in(reading=True)
 def staff(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """One member of staff: their roles, their invitation, and the end of their membership."""
     membership = queries.membership_or_404(viewer=request.viewer, pk=pk)
@@ -104,3 +108,27 @@ def staff_revoke(request: ViewerRequest, pk: UUID) -> HttpResponse:
     commands.revoke_invitation(place=membership, by=request.viewer, at=request.viewer.at)
     messages.success(request, _("The invitation is taken back. Its link no longer works."))
     return redirect("staff", membership.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@admins_only
+@fresh_sign_in()
+def staff_check(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """Say that it was them who set a new password, or take that back."""
+    membership = queries.membership_or_404(viewer=request.viewer, pk=pk)
+    return answer_check(request, membership, back=reverse("staff", args=[pk]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@admins_only
+@fresh_sign_in()
+def staff_sessions(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """Sign a member of staff out everywhere, as when a device is lost."""
+    viewer = request.viewer
+    membership = queries.membership_or_404(viewer=viewer, pk=pk)
+    policies.may_end_sessions(viewer, membership).require()
+    if request.method == "POST":
+        commands.end_staff_sessions(membership=membership, by=viewer, at=viewer.at)
+        messages.success(request, _("They are signed out on every device."))
+        return redirect("staff", pk)
+    return render(request, "clients/staff_sessions.html", {"membership": membership})

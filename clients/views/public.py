@@ -8,19 +8,22 @@ from django.views.decorators.http import require_safe
 
 from clients import queries
 from clients.viewer import ViewerRequest
-
-FORGET = '"cache", "cookies", "storage"'
+from intimacy_site.web import forget_this_site
 
 
 @login_not_required
 @require_safe
 def leave(request: ViewerRequest) -> HttpResponse:
-    """End the session, have the browser forget this site, and go on to a page anybody might have open."""
+    """
+    End the session, have the browser forget this site, and go on to a page anybody might have open.
+
+    A GET, as it has to work as a plain link, in a hurry and without scripts. So another site can sign somebody out
+    by leading here: that costs them a password and no word they wrote. A check that could fail would cost more.
+    """
     response = HttpResponseRedirect(queries.exit_of(viewer=request.viewer))
     response.status_code = 303
-    response["Clear-Site-Data"] = FORGET
     logout(request)
-    return response
+    return forget_this_site(response)
 
 
 @login_not_required

@@ -10,11 +10,13 @@ from django.db import transaction
 
 from accounts.models import User
 from clients.commands.clinic import add_clinic
+from clients.commands.consent import sign
 from clients.commands.couples import add_couple
 from clients.commands.places import join
 from clients.commands.staff import add_staff
 from clients.models import Clinic, Couple, Membership, Partner
 from clients.queries import viewer_of
+from clients.queries.consent import current_documents
 from clients.viewer import Viewer
 from exercises.commands import assigning, reviewing, sharing, writing
 from exercises.models import Assignment, ExerciseVersion, Homework
@@ -91,6 +93,8 @@ def _couple(therapist: Membership, alias: str, people: tuple[tuple[str, str], ..
     couple = add_couple(therapist=therapist, alias=alias, time_zone=ZONE, people=people, by=None, at=at)
     for partner in couple.partners.all():
         join(place=partner, user=_person(partner.name, partner.email), at=at)
+        for document in current_documents(couple.clinic_id, viewer=_viewer(therapist, at)):
+            sign(document=document, by=_viewer(partner, at), at=at)
     return couple
 
 

@@ -13,7 +13,9 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from accounts.models import User
-from clients.models import Couple, Partner
+from clients.commands.couples import hold_couple
+from clients.models import Partner
+from clients.queries.consent import has_agreed
 from exercises import emails, policies
 from exercises.models import Homework, OutboxMessage
 from exercises.states import OutboxState
@@ -75,7 +77,8 @@ def _send_next(run: Run, connection: BaseEmailBackend, at: datetime) -> bool:
         return False
     run.tried.add(message.pk)
     _hold_reader(message)
-    verdict = policies.may_remind(message, lateness=at - message.due_at)
+    agreed = has_agreed(message.partner)
+    verdict = policies.may_remind(message, lateness=at - message.due_at, has_agreed=agreed)
     if not verdict:
         _settle(message, OutboxState.STOPPED, at)
         run.stopped += 1
@@ -106,12 +109,10 @@ def _claim(at: datetime, tried: set[UUID]) -> OutboxMessage | None:
 
 
 def _hold_reader(message: OutboxMessage) -> None:
-    """Read person and couple afresh and hold them until the mail has left: a "no more", or a pause, waits for it."""
+    """Read person and couple afresh and hold them until the mail has left: a "no more" or a pause waits for it."""
     held = User.objects.select_for_update(of=("self",), no_key=True)
     message.partner.person = held.filter(places=message.partner).first()
-    # FOR SHARE, so that both partners of a couple can be written to at once; a pause takes the row for itself
-    couple = Couple.objects.raw("SELECT * FROM clients_couple WHERE id = %s FOR SHARE", [message.homework.couple_id])
-    message.homework.couple = couple[0]
+    message.homework.couple = hold_couple(message.homework.couple_id)
 
 
 def _settle(message: OutboxMessage, state: OutboxState, at: datetime) -> None:

@@ -31,7 +31,7 @@ def settle(*, erased: Iterable[UUID], at: datetime) -> Settled:
     again who was erased since the backup.
     """
     mails = OutboxMessage.objects.filter(state=OutboxState.WAITING).update(state=OutboxState.STOPPED, settled_at=at)
-    sessions = accounts.end_sessions()
+    sessions = accounts.end_all_sessions()
     people = list(User.objects.filter(pk__in=list(erased)).values_list("pk", flat=True))
     for person in people:
         erase_person(person=person, at=at, though_treating=True)

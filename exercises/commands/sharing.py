@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from clients.commands.couples import hold_couple
 from clients.models import Couple
+from clients.states import CoupleState
 from clients.viewer import Viewer
 from exercises import policies
 from exercises.commands import reminding
@@ -60,7 +62,7 @@ def choose_readers(
     each = each or {}
     copy = locked(homework)
     policies.may_choose_readers(by, copy, {audience, *each.values()}).require()
-    couple = Couple.objects.select_related("clinic").get(pk=copy.couple_id)
+    couple = _held_couple(copy)
     held_until, next_offer = _held_until(couple, at), release_of_offer(couple, at=at)
     shares = {share.reflection_id: share for share in Share.objects.filter(homework=copy)}
     written = list(Reflection.objects.filter(homework=copy))
@@ -78,6 +80,14 @@ def choose_readers(
     if copy.state != HomeworkState.FINISHED:
         _finish(copy, by, at)
     audit.record(verb="homework.readers_chosen", by=by, subject=copy, at=at)
+
+
+def _held_couple(copy: Homework) -> Couple:
+    """The couple as it is now, held until what is shared is committed: nothing is shared across its end."""
+    couple = hold_couple(copy.couple_id)
+    if couple.state == CoupleState.ENDED:
+        policies.ENDED.require()
+    return couple
 
 
 def _finish(copy: Homework, by: Viewer, at: datetime) -> None:

@@ -47,6 +47,11 @@ class Saved:
     def is_conflict(self) -> bool:
         return self.judgement is Judgement.CONFLICT
 
+    @property
+    def has_changed(self) -> bool:
+        """Whether anything was written: an empty box that is sent empty changes nothing."""
+        return self.judgement is Judgement.SAVE and self.version > 0
+
 
 def locked(homework: Homework) -> Homework:
     """The homework, with its row held until the transaction ends: two saves of one exercise go one by one."""

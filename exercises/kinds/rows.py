@@ -14,7 +14,7 @@ from exercises.kinds.base import Kind, Shown, Value
 from exercises.kinds.choice import labels
 from exercises.kinds.scale import read_point, scale_field, show_point
 from exercises.kinds.text import too_long
-from exercises.text import KEPT, MOST, SHORT, tidy
+from exercises.text import MOST, SHORT, written
 
 MOST_OF = {"short": SHORT, "prompt": MOST}
 BETWEEN = {"short": " / ", "prompt": "\n\n"}  # two texts that are joined
@@ -153,7 +153,7 @@ def _read(column: Column, sent: str) -> Value:
         typed = sent.strip()[:TYPED].strip()
         day = _day(typed)
         return day.isoformat() if day else typed or None
-    return tidy(sent)[:KEPT] or None
+    return written(sent)
 
 
 def _show(column: Column, cell: str) -> str:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from exercises.content import Step
 from exercises.kinds.base import Kind, Shown, Value
-from exercises.text import KEPT, MOST, SHORT, tidy
+from exercises.text import MOST, SHORT, written
 
 
 def too_long(text: str, most: int) -> str:
@@ -31,7 +31,7 @@ class Prompt(Kind):
         return {"answer": forms.CharField(label=step.title, help_text=step.hint, required=False, widget=widget)}
 
     def read(self, step: Step, data: QueryDict) -> Value:
-        return tidy(data.get("answer", ""))[:KEPT] or None
+        return written(data.get("answer", ""))
 
     def problems(self, step: Step, value: Value) -> Mapping[str, str]:
         if value and len(value) > self.most:

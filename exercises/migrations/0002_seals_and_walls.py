@@ -38,6 +38,15 @@ SAME_CLINIC = [
     ("outboxmessage", "homework_id", "exercises_homework"),
 ]
 
+# When a couple's work ends, what its therapist cannot read yet is dropped, by the therapist who does not see it.
+DROP_HELD = """
+CREATE FUNCTION eyelevel_drop_held(of_couple uuid, moment timestamptz) RETURNS void LANGUAGE sql
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    DELETE FROM exercises_share WHERE couple_id = of_couple AND therapist_from > moment
+       AND (couple_id = ANY (eyelevel_ids('treats')) OR pg_has_role(session_user, current_user, 'MEMBER'))
+$$;
+"""
+
 
 def seal_what_is_there(apps: Any, _editor: Any) -> None:
     """What was written before there were seals."""
@@ -105,4 +114,5 @@ class Migration(migrations.Migration):
             for name in ("assignment", "homework", "reflection")
         ),
         *same_clinic(),
+        migrations.RunSQL(DROP_HELD, "DROP FUNCTION eyelevel_drop_held"),
     ]  # fmt: skip

@@ -18,7 +18,7 @@ class ShareQuerySet(models.QuerySet["Share"]):
         return self.filter(
             Q(author__in=viewer.is_partner)
             | Q(couple__in=viewer.treats, therapist_from__lte=viewer.at)
-            | Q(couple__in=viewer.belongs_to, audience=Audience.PARTNER, partner_from__lte=viewer.at)
+            | Q(couple__in=viewer.takes_part, audience=Audience.PARTNER, partner_from__lte=viewer.at)
         )
 
 

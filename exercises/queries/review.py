@@ -1,6 +1,7 @@
 """A therapist's side: the caseload, one couple, one assignment side by side, and what is new."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple, cast
@@ -223,7 +224,7 @@ def review(assignment: Assignment, *, viewer: Viewer) -> Review:
         .select_related("partner__person")
         .order_by("partner__seat")
     )
-    sent = (
+    sent: Iterable[tuple[Any, ...]] = (
         Share.objects.visible_to(viewer)
         .filter(homework__in=[copy.pk for copy in copies])
         .values_list("pk", "author", "homework", "step_key", "value", "audience", "edited", "seen_at")

@@ -43,7 +43,7 @@ def today(*, viewer: Viewer) -> list[TodayRow]:
     """What is open for a partner, the soonest first; what they set aside comes last."""
     rows = (
         Homework.objects.own(viewer)
-        .filter(state__in=[HomeworkState.OPEN, HomeworkState.SET_ASIDE], couple__in=viewer.belongs_to)
+        .filter(state__in=[HomeworkState.OPEN, HomeworkState.SET_ASIDE], couple__in=viewer.takes_part)
         .order_by("assignment__due_on", "assignment__made_at", "pk")
         .values_list(
             "pk", "assignment__version__title", "assignment__version__body__minutes", "assignment__due_on", "step",
@@ -146,7 +146,7 @@ def shared_with_me(*, viewer: Viewer) -> list[SharedRow]:
     """What the viewer's partner has offered and is released, the latest release first."""
     rows = (
         Share.objects.visible_to(viewer)
-        .filter(couple__in=viewer.belongs_to, audience=Audience.PARTNER, partner_from__lte=viewer.at)
+        .filter(couple__in=viewer.takes_part, audience=Audience.PARTNER, partner_from__lte=viewer.at)
         .exclude(author__in=viewer.is_partner)
         .values("homework", "assignment__version__title")
         .annotate(day=Min("partner_from"))
@@ -168,7 +168,7 @@ def shared_page(*, viewer: Viewer, pk: UUID) -> SharedPage | None:
     """The released offers of one exercise, or None where there are none for the viewer."""
     shares = list(
         Share.objects.visible_to(viewer)
-        .filter(homework=pk, couple__in=viewer.belongs_to, audience=Audience.PARTNER, partner_from__lte=viewer.at)
+        .filter(homework=pk, couple__in=viewer.takes_part, audience=Audience.PARTNER, partner_from__lte=viewer.at)
         .exclude(author__in=viewer.is_partner)
         .select_related("assignment__version", "author__person")
     )

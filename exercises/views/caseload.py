@@ -8,6 +8,8 @@ from django.views.decorators.http import require_safe
 
 from clients import queries as clients
 from clients.guards import therapists_only
+from clients.queries import consent
+from clients.states import CoupleState
 from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.queries import review as queries
@@ -38,14 +40,17 @@ def index(request: ViewerRequest) -> HttpResponse:
 def couple(request: ViewerRequest, pk: UUID) -> HttpResponse:
     viewer = request.viewer
     pair = clients.couple_or_404(viewer=viewer, pk=pk)
+    places = clients.places_of(pair, viewer=viewer)
     return render(
         request,
         "exercises/caseload/couple.html",
         {
             "couple": pair,
-            "places": clients.places_of(pair, viewer=viewer),
+            "places": places,
             "assignments": queries.assignments_of(pair, viewer=viewer),
             "marks": queries.marks_of(pair, viewer=viewer),
             "may_assign": policies.may_assign(viewer, pair),
+            "asks": [row for row in places if row.asked_at and pair.state != CoupleState.ENDED],
+            "documents": consent.current_documents(pair.clinic_id, viewer=viewer),
         },
     )

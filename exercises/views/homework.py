@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from clients.guards import clinical
+from clients.guards import agreed, clinical
 from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.commands import writing
@@ -18,11 +18,19 @@ from exercises.states import HomeworkState
 @clinical
 def today(request: ViewerRequest) -> HttpResponse:
     rows = queries.today(viewer=request.viewer)
-    return render(request, "exercises/homework/today.html", {"now": rows[:1], "also": rows[1:]})
+    viewer = request.viewer
+    context = {
+        "now": rows[:1],
+        "also": rows[1:],
+        "reads_first": bool(viewer.belongs_to - viewer.takes_part),
+        "has_ended": bool(viewer.is_partner) and not viewer.belongs_to,
+    }
+    return render(request, "exercises/homework/today.html", context)
 
 
 @require_safe
 @clinical
+@agreed
 def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
     homework = queries.own_homework_or_404(viewer=request.viewer, pk=pk)
     return render(

@@ -59,6 +59,6 @@ def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
             "answers": answers,
             "earlier": queries.earlier_texts(homework, viewer=request.viewer),
             "may_write": policies.may_write(request.viewer, homework),
-            **readers(answers, request),
+            **readers(homework, answers, request),
         },
     )

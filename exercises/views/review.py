@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST, require_safe
 
 from clients.guards import therapists_only
+from clients.queries import ending
 from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.commands import reviewing
@@ -24,7 +25,8 @@ TEMPLATE = "exercises/assignments/review.html"
 @require_safe
 @therapists_only
 def inbox(request: ViewerRequest) -> HttpResponse:
-    return render(request, "exercises/caseload/inbox.html", {"rows": queries.inbox(viewer=request.viewer)})
+    context = {"rows": queries.inbox(viewer=request.viewer), "asks": ending.asks_for(viewer=request.viewer)}
+    return render(request, "exercises/caseload/inbox.html", context)
 
 
 @require_safe
@@ -80,6 +82,7 @@ def note(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Saves the private note; the answer is the status line, or both texts where two pages met."""
     assignment = queries.assignment_or_404(viewer=request.viewer, pk=pk)
     form = NoteForm(request.POST)
+    request.extends_session = not request.htmx  # a page sends by itself: what counts is that the text has changed
     if not form.is_valid():
         return page_or_part(request, "exercises/assignments/note.html", "too-long",
                             {"assignment": assignment, "form": form, "swap": True}, status=422)  # fmt: skip
@@ -87,6 +90,7 @@ def note(request: ViewerRequest, pk: UUID) -> HttpResponse:
         by=request.viewer, assignment=assignment, text=form.cleaned_data["text"], stamp=stamp_of(request.POST),
         at=request.viewer.at,
     )  # fmt: skip
+    request.extends_session |= saved.has_changed
     context = {"assignment": assignment, "form": form, "version": saved.version, "saved_at": saved.written_at}
     if saved.is_conflict:
         context |= {"conflict": saved, "swap": True}

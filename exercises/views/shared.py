@@ -6,19 +6,21 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from clients.guards import clinical
+from clients.guards import agreed, clinical
 from clients.viewer import ViewerRequest
 from exercises.queries import writing as queries
 
 
 @require_safe
 @clinical
+@agreed
 def index(request: ViewerRequest) -> HttpResponse:
     return render(request, "exercises/shared/index.html", {"rows": queries.shared_with_me(viewer=request.viewer)})
 
 
 @require_safe
 @clinical
+@agreed
 def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
     page = queries.shared_page(viewer=request.viewer, pk=pk)
     if page is None:

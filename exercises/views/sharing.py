@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients.guards import clinical
+from clients.guards import agreed, clinical
 from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.commands import sharing
@@ -23,6 +23,7 @@ CHOOSE = "exercises/homework/sharing.html"
 
 @require_safe
 @clinical
+@agreed
 def check(request: ViewerRequest, pk: UUID) -> HttpResponse:
     homework = queries.own_homework_or_404(viewer=request.viewer, pk=pk)
     policies.may_write(request.viewer, homework).require()
@@ -32,6 +33,7 @@ def check(request: ViewerRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @clinical
+@agreed
 def choose(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Who can read this. What goes to the partner is shown once more, as they would see it, before it is offered."""
     homework = queries.own_homework_or_404(viewer=request.viewer, pk=pk)
@@ -82,23 +84,26 @@ def _preview(homework: Homework, offered: list[Answer], request: ViewerRequest) 
 
 @require_safe
 @clinical
+@agreed
 def done(request: ViewerRequest, pk: UUID) -> HttpResponse:
     homework = queries.own_homework_or_404(viewer=request.viewer, pk=pk)
     answers = queries.answers(homework, viewer=request.viewer)
     return render(
         request,
         "exercises/homework/done.html",
-        {"homework": homework, "content": queries.content_of(homework), **readers(answers, request)},
+        {"homework": homework, "content": queries.content_of(homework), **readers(homework, answers, request)},
     )
 
 
-def readers(answers: list[Answer], request: ViewerRequest) -> dict[str, Any]:
+def readers(homework: Homework, answers: list[Answer], request: ViewerRequest) -> dict[str, Any]:
     """Who can read something of an exercise, and from when: for the pages that say so."""
     shared = [a for a in answers if a.audience != Audience.ONLY_ME]
-    offered = [a.partner_from for a in shared if a.partner_from]
+    has_ended = homework.couple_id not in request.viewer.belongs_to
+    offered = [] if has_ended else [a.partner_from for a in shared if a.partner_from]
     held = [a.therapist_from for a in shared if a.therapist_from]
     return {
         "shared": shared,
+        "has_ended": has_ended,
         "private": [a for a in answers if a.audience == Audience.ONLY_ME and not a.is_empty],
         "therapist_from": min(held, default=None),
         "partner_from": min(offered, default=None),

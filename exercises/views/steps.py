@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clients.guards import clinical
+from clients.guards import agreed, clinical
+from clients.policies import NOT_AGREED
 from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.commands import writing
@@ -52,10 +53,14 @@ def _context(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @clinical
+@agreed
 def step(request: ViewerRequest, pk: UUID, number: int) -> HttpResponse:
     """The page of one step; sent back by Continue, Save and leave, Skip, another row, or a choice of two texts."""
     homework = queries.own_homework_or_404(viewer=request.viewer, pk=pk)
-    policies.may_write(request.viewer, homework).require()
+    may_write = policies.may_write(request.viewer, homework)
+    if request.method == "POST" and may_write == NOT_AGREED:
+        return _not_agreed(request, homework, number)
+    may_write.require()
     asked = _step_or_404(homework, number)
     if request.method == "POST":
         return (
@@ -68,6 +73,15 @@ def step(request: ViewerRequest, pk: UUID, number: int) -> HttpResponse:
     rows = int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 4 else 0
     form = StepForm(step=asked, value=kept.value if kept else None, rows=rows)
     return render(request, TEMPLATE, _context(homework, number, asked, form, kept))
+
+
+def _not_agreed(request: ViewerRequest, homework: Homework, number: int) -> HttpResponse:
+    """The page as it was sent, with nothing saved: what was typed stays until its author has agreed, or copied it."""
+    asked = _step_or_404(homework, number)
+    form = StepForm(request.POST, step=asked)
+    form.is_kept = False
+    context = _context(homework, number, asked, form, None, version=stamp_of(request.POST).version)
+    return render(request, TEMPLATE, {**context, "not_agreed": True}, status=422)
 
 
 def _go_on(request: ViewerRequest, homework: Homework, number: int, asked: Step) -> HttpResponse:
@@ -145,8 +159,11 @@ def _settle(request: ViewerRequest, homework: Homework, number: int, asked: Step
 @clinical
 def save(request: ViewerRequest, pk: UUID, number: int) -> HttpResponse:
     """Saving as one goes: never judges what is written, and answers with the status line alone."""
+    request.extends_session = False  # a page sends by itself: what counts is that the text has changed
     homework = queries.own_homework_or_404(viewer=request.viewer, pk=pk)
     asked = _step_or_404(homework, number)
+    if policies.may_write(request.viewer, homework) == NOT_AGREED:
+        return render(request, f"{TEMPLATE}#not-agreed", status=422)  # htmx keeps the text and says so
     form = StepForm(request.POST, step=asked)
     if form.too_much:
         return HttpResponse(status=413)  # rather than say "saved" of a text that was cut
@@ -154,6 +171,7 @@ def save(request: ViewerRequest, pk: UUID, number: int) -> HttpResponse:
         by=request.viewer, homework=homework.pk, number=number, step=asked, value=form.answer,
         stamp=stamp_of(request.POST), at=request.viewer.at,
     )  # fmt: skip
+    request.extends_session = saved.has_changed
     context = {"version": saved.version, "saved_at": saved.written_at, "swap": True}
     if saved.is_conflict:
         shown = {"conflict": saved, "theirs": kind_of(asked).show(asked, saved.value), "step": asked}

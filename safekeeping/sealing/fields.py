@@ -29,7 +29,7 @@ class SealedAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class SealedField(models.BinaryField):  # type: ignore[type-arg]
+class SealedField(models.BinaryField):
     """
     A sealed value. `owner` names the attribute with the id of whose key seals it; the row also has a `clinic_id`.
 
@@ -58,7 +58,7 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
         raise NotImplementedError
 
     def _binding(self, row: UUID, owner: UUID) -> Binding:
-        return Binding(self.model._meta.db_table, self.column, row, owner)
+        return Binding(self.model._meta.db_table, self.attname, row, owner)
 
     def opened(self, cell: Cell | None, *, row: UUID, owner: UUID) -> Any:
         """The value in a cell. Raises SealBroken where it does not belong to this row and owner."""

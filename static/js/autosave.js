@@ -96,8 +96,9 @@
     };
     const failed = (status) => {
       const now = status ? "refused" : "lost";
-      if (status !== 422 || part("#status").textContent === words.unsaved) show(words[now]);
-      if (trouble !== now || onward) say(words[now]);
+      const sentence = (status === 413 && words.tooMuch) || words[now];
+      if (status !== 422 || part("#status").textContent === words.unsaved) show(sentence);
+      if (trouble !== now || onward) say(sentence);
       trouble = now;
       onward = chosen = null;
       if (status && status !== 429 && status < 500) return;
@@ -120,8 +121,7 @@
       stop("slow");
       if (status >= 200 && status < 300) kept();
       else if (status === 409) met();
-      else if (asking) show(status === 401 ? words.again : words.refused);
-      else failed(status);
+      else if (!asking) failed(status);
     });
 
     // Going on: first everything is saved, then the page goes the ordinary way.
@@ -173,23 +173,17 @@
         trouble = "";
         if (onward || (edits !== saved && !meeting())) send();
       },
-      stay: () => {
-        if (onward || edits !== saved) trouble = "again";
-        onward = chosen = null;
-      },
     };
   };
 
   const keepers = [...document.querySelectorAll("form[data-autosave]")].map(keeper);
   const all = (deed) => keepers.forEach((one) => one[deed]());
 
-  const session = (name, deed) => on(document, `session:${name}`, () => {
-    asking = name === "asking";
-    if (deed) all(deed);
+  on(document, "session:asking", () => { asking = true; });
+  on(document, "session:back", () => {
+    asking = false;
+    all("resume");
   });
-  session("asking");
-  session("back", "resume");
-  session("left", "stay");
   on(document, "session:other", () => { dropped = true; });
 
   // What comes back for one form is not written into another.
@@ -201,7 +195,10 @@
 
   addEventListener("online", () => all("returned"));
   addEventListener("pagehide", () => all("flush"));
-  on(document, "quick-exit", () => all("flush"));
+  on(document, "quick-exit", () => {
+    all("flush");
+    dropped = true;
+  });
   on(document, "visibilitychange", () => all(document.hidden ? "flush" : "returned"));
   addEventListener("beforeunload", (event) => {
     if (!dropped && keepers.some((one) => one.isUnsaved())) event.preventDefault();

@@ -6,7 +6,16 @@
     if (line && text) line.textContent = text;
   };
 
+  // Nothing is kept in the browser. This runs before htmx, which would note there which page was open.
+  Object.defineProperty(window, "sessionStorage", { value: undefined });
+
+  const page = document.documentElement.classList;
+
+  // Not to be seen in a list of tabs or apps, nor for a moment by whoever takes up a telephone that was asleep.
+  document.addEventListener("visibilitychange", () => page.toggle("away", document.hidden));
+
   // A page brought back from the browser's memory may show what was left behind: ask the server again.
+  addEventListener("pagehide", () => page.add("left"));
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });
@@ -17,11 +26,11 @@
     if (summary) summary.focus();
   };
 
-  // Leaving quickly: blank page, then a chance to send what is unsaved, then away without a way back.
+  // Leaving quickly: blank pages, then what is unsaved is sent without waiting for it, then away without a way back.
   const exit = document.querySelector("[data-exit]");
   const leave = () => {
-    document.documentElement.classList.add("left");
-    document.title = exit.dataset.blank || "";
+    page.add("left");
+    document.title = exit.dataset.blank;
     addEventListener("beforeunload", (event) => event.stopImmediatePropagation(), true);
     document.dispatchEvent(new CustomEvent("quick-exit"));
     location.replace(exit.href);
@@ -33,6 +42,14 @@
     let alone = false;
     let clock = 0;
 
+    // The other tabs are signed out with this one: they leave, too.
+    const tabs = new BroadcastChannel("left");
+    tabs.onmessage = leave;
+    const leaveAll = () => {
+      leave();
+      tabs.postMessage("");
+    };
+
     const forget = () => {
       clearTimeout(clock);
       presses = 0;
@@ -41,7 +58,7 @@
     document.addEventListener("click", (event) => {
       if (!event.target.closest("[data-exit]")) return;
       event.preventDefault();
-      leave();
+      leaveAll();
     });
 
     // Shift counts only when pressed by itself: capital letters and Shift+Tab do not.
@@ -59,10 +76,7 @@
       alone = false;
       clearTimeout(clock);
       presses += 1;
-      if (presses === 3) {
-        leave();
-        return;
-      }
+      if (presses === 3) return leaveAll();
       say(presses === 1 ? exit.dataset.twoMore : exit.dataset.oneMore);
       clock = setTimeout(() => {
         forget();

@@ -1,87 +1,115 @@
-// Signing in again over an open page. What stands on it stays, unless somebody else signs in: then it goes.
+// The page is covered when its session is over, until its person signs in again: then it is as it was.
+// If somebody else signs in, it goes.
 (() => {
   "use strict";
 
   const dialog = document.getElementById("reauth");
   if (!dialog) return;
 
-  const tell = (name) => document.dispatchEvent(new CustomEvent(`session:${name}`));
+  const root = document.documentElement.classList;
+  const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`session:${name}`, { detail }));
   const on = (name, deed) => document.addEventListener(name, deed);
   const here = location.pathname + location.search;
-  let place = null; // where the person was when the dialog opened
+  const part = document.getElementById("reauth-place");
+  const noConnection = [...part.childNodes];
+  let asking = false; // meanwhile nothing else is sent: a late answer would end the new session
+  let place = null; // where the person was when the page was covered
   let looked = false; // a token is renewed once; if that does not help, the refusal is meant
 
-  const ask = async () => {
+  const wait = () => {
+    asking = true;
+    tell("asking");
+  };
+  const goOn = () => {
+    if (asking) tell("back");
+    asking = false;
+  };
+  const cover = () => {
     if (place) return;
+    wait();
     const at = document.activeElement;
     place = { at, from: at.selectionStart, to: at.selectionEnd };
-    tell("asking");
-    await htmx.ajax("GET", dialog.dataset.url, { target: dialog, swap: "innerHTML" }).catch(() => {});
-    if (dialog.querySelector("form")) return dialog.showModal();
+    root.add("covered");
+  };
+  const uncover = () => {
+    if (!place) return;
+    const { at, from, to } = place;
     place = null;
-    tell("left");
+    root.remove("covered");
+    dialog.close();
+    part.replaceChildren(...noConnection);
+    // Without the blur, Chromium gives the focus back and then swallows what is typed.
+    at.blur();
+    at.focus();
+    if (typeof from === "number") at.setSelectionRange(from, to);
+  };
+  const open = () => dialog.open || dialog.showModal();
+  const signIn = async () => {
+    cover();
+    if (part.querySelector("form")) return open();
+    await htmx.ajax("GET", dialog.dataset.form, { target: part, swap: "innerHTML" }).catch(() => {});
+    open();
   };
 
-  // Whether it is the person whose page this is. If not, nothing of it stays.
-  const same = (user) => {
-    if (user === document.body.dataset.user) return true;
-    tell("other");
-    document.title = "";
-    document.body.replaceChildren();
-    location.replace(here);
-    return false;
+  const ask = (method = "GET") => {
+    const headers = { "HX-Request": "true", "X-CSRFToken": document.querySelector("[name=csrfmiddlewaretoken]").value };
+    return fetch(dialog.dataset.left, { method, headers }).catch(() => ({}));
   };
-
-  const renew = (token) => {
+  // Only the server knows: another tab may have kept the session, or ended it, or belong to somebody else by now.
+  const check = async () => {
+    const answer = await ask();
+    if (answer.status === 401) return signIn();
+    if (!answer.ok) return place ? open() : goOn();
+    const { user, token, left } = await answer.json();
+    if (user !== document.body.dataset.user) {
+      tell("other");
+      document.title = "";
+      document.body.replaceChildren();
+      return location.replace(here);
+    }
     document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((field) => { field.value = token; });
     document.querySelectorAll("[hx-headers]").forEach((one) => {
       const headers = JSON.parse(one.getAttribute("hx-headers"));
       one.setAttribute("hx-headers", JSON.stringify({ ...headers, "X-CSRFToken": token }));
     });
-    tell("back");
+    uncover();
+    goOn();
+    tell("left", left);
   };
 
-  // Signing in elsewhere makes this page's token stale. The page, asked for anew, has a fresh one and says whose.
-  const look = async () => {
-    if (place || looked) return;
-    looked = true;
-    tell("asking");
-    const text = await fetch(here).then((answer) => answer.text()).catch(() => "");
-    const page = new DOMParser().parseFromString(text, "text/html");
-    const { user } = page.body.dataset;
-    const token = page.querySelector("main [name=csrfmiddlewaretoken]");
-    if (user && !same(user)) return;
-    if (user && token) renew(token.value);
-    else tell("left");
-  };
-
+  on("session:check", check);
+  on("session:over", () => {
+    cover();
+    check();
+  });
+  on("session:stay", async () => {
+    await ask("POST");
+    check();
+  });
+  on("session:new", signIn);
+  on("signed-in", check);
   on("htmx:responseError", (event) => {
     const { status } = event.detail.xhr;
-    if (status === 401) ask();
-    if (status === 403) look();
+    if (status === 401) {
+      cover();
+      check();
+    }
+    if (status === 403 && !asking && !looked) {
+      looked = true;
+      wait();
+      check();
+    }
   });
   on("htmx:afterRequest", (event) => {
     if (event.detail.successful) looked = false;
   });
 
-  on("signed-in", () => {
-    const done = document.getElementById("reauth-done");
-    if (!done || !place || !same(done.dataset.user)) return;
-    const { at, from, to } = place;
-    place = null;
-    dialog.close();
-    // Without the blur, Chromium gives the focus back and then swallows what is typed.
-    at.blur();
-    at.focus();
-    if (typeof from === "number") at.setSelectionRange(from, to);
-    renew(done.dataset.csrf);
+  dialog.addEventListener("click", (event) => {
+    if (event.target.closest("[data-again]")) check();
   });
-
-  // Closed without signing in: the text stays, unsaved, and the next try to save opens the dialog again.
+  // There is no way round it but to sign in, or to leave.
+  dialog.addEventListener("cancel", (event) => event.preventDefault());
   dialog.addEventListener("close", () => {
-    dialog.replaceChildren();
-    if (!place) return;
-    place = null;
-    tell("left");
+    if (place) dialog.showModal();
   });
 })();

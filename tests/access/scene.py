@@ -3,16 +3,21 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from accounts.commands import invite
-from accounts.queries import unsubscribe_token
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+
+from accounts.commands import begin_session, invite
+from accounts.models import Device, User
+from accounts.queries import factors_of, unsubscribe_token
 from clients.commands import add_couple
-from clients.models import Membership, Partner
+from clients.models import ConsentDocument, Membership, Partner
 from exercises.commands import assigning, reviewing, sharing, writing
 from exercises.models import Assignment, Homework
 from exercises.states import Audience, Frame
 from exercises.versions import Stamp
 from tests.cast import NOON, Cast
 from tests.library import one_exercise
+from tests.second import Passkey
 
 SECRET = "Alex wrote this for Alex alone"
 OFFERED = "Alex offered this to Blake"
@@ -26,6 +31,7 @@ class Scene:
     finished: Homework  # Alex's, with one answer kept and one offered
     open: Homework  # Alex's, begun and private
     paths: dict[str, dict[str, object]] = field(default_factory=dict)
+    sent: dict[str, dict[str, object]] = field(default_factory=dict)  # what a form names, by URL
 
 
 def build(cast: Cast) -> Scene:
@@ -58,6 +64,17 @@ def build(cast: Cast) -> Scene:
     newcomer = Membership.objects.create(
         clinic=cast.riverside, name="Gale", email="gale@example.org", is_therapist=True, invitation=invitation
     )
+    cast.people["devon"].locked_since = NOON
+    cast.people["devon"].save()
+    colleague = User.objects.create(email="hale@example.org", chosen_name="Hale", locked_since=NOON)
+    hale = Membership.objects.create(
+        clinic=cast.riverside, person=colleague, name="Hale", email="hale@example.org", is_therapist=True
+    )
+    Passkey().kept_for(cast.alex)
+    elsewhere = SessionStore()
+    elsewhere.create()
+    Session.objects.update(expire_date=NOW + timedelta(days=1))
+    begin_session(user=cast.alex, key=elsewhere.session_key, agent="", at=NOON)
     scene = Scene(cast, assignment, finished, open_)
     scene.paths = {
         "homework": {"pk": open_.pk},
@@ -67,10 +84,16 @@ def build(cast: Cast) -> Scene:
         "couple": {"pk": cast.couple.pk},
         "partner": {"pk": joining.pk},
         "newcomer": {"pk": newcomer.pk},
+        "document": {"pk": ConsentDocument.objects.current().filter(clinic=cast.riverside).first().pk},
+        "locked-out": {"pk": cast.places["devon"].pk},
+        "hale": {"pk": hale.pk},
+        "passkey": {"ref": factors_of(cast.alex).passkeys[0].ref},
+        "device": {"pk": Device.objects.get().pk},
         "exercise": {"slug": "guided-reflection"},
         "token": {"token": token},
         "stop": {"token": unsubscribe_token(cast.alex)},
         "reset": {"uidb36": "0" * 32, "key": "set-password"},
         "": {},
     }
+    scene.sent = {"separation": {"place": cast.places["alex"].pk}}
     return scene

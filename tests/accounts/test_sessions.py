@@ -14,7 +14,7 @@ from tests.cast import NOON, Cast
 def test_it_deletes_sessions_that_have_run_out_and_no_others(cast: Cast, client):
     with time_machine.travel(NOON, tick=False):
         client.force_login(cast.blake)
-    with time_machine.travel(NOON + timedelta(hours=7), tick=False):
+    with time_machine.travel(NOON + timedelta(hours=8, minutes=50), tick=False):
         client.force_login(cast.alex)
         kept = client.session.session_key
     with time_machine.travel(NOON + timedelta(hours=9), tick=False):

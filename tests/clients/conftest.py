@@ -4,18 +4,18 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast
+from tests.second import fresh
 
 ClientOf = Callable[[str], Client]
 
 
 @pytest.fixture
 def client_of(cast: Cast) -> ClientOf:
-    """A browser in which one of the cast is signed in."""
+    """A browser in which one of the cast has just signed in."""
 
     def signed_in(name: str) -> Client:
         client = Client()
-        client.force_login(cast.people[name])
-        return client
+        return fresh(client, cast.people[name])
 
     return signed_in
 

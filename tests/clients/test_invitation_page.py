@@ -9,8 +9,9 @@ from django.utils import timezone
 from accounts.models import Invitation, User
 from clients import commands
 from clients.models import Partner
-from tests.cast import PASSWORD, Cast
+from tests.cast import PASSWORD, Cast, app_of
 from tests.clients.conftest import ClientOf
+from tests.second import code
 
 pytestmark = pytest.mark.django_db
 ROBIN = {
@@ -59,7 +60,7 @@ def test_it_changes_nothing_when_a_mail_scanner_opens_it(client: Client, link: s
 
 def test_it_lets_the_holder_in_and_signs_them_in(client: Client, link: str, robin: Partner) -> None:
     answer = client.post(link, ROBIN)
-    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert (answer.status_code, answer["Location"]) == (302, reverse("welcome"))
     robin.refresh_from_db()
     assert robin.person and robin.person.pronouns == "they/them"
     assert client.session["_auth_user_id"] == str(robin.person_id)
@@ -131,7 +132,8 @@ def test_it_asks_the_holder_of_an_account_to_sign_in_first(client: Client, cast:
     robin.refresh_from_db()
     assert robin.person is None
     sign_in = client.post(reverse("account_login"), {"login": "yilmaz@example.org", "password": PASSWORD, "next": link})
-    assert sign_in["Location"] == link
+    assert sign_in["Location"] == reverse("mfa_authenticate")
+    assert client.post(sign_in["Location"], {"code": code()})["Location"] == link
     assert client.post(link)["Location"] == "/"
     robin.refresh_from_db()
     assert robin.person == cast.people["yilmaz"]
@@ -160,5 +162,7 @@ def test_it_brings_in_staff(client: Client, cast: Cast, client_of: ClientOf, on_
     assert "Adair invites you to the staff of Riverside" in page
     assert "You will be a therapist and a clinic admin." in page
     assert client.post("/" + link, ROBIN | {"chosen_name": "Jo"}).status_code == 302
+    assert client.get(reverse("people"))["Location"] == reverse("mfa_index")
+    app_of(User.objects.get(email="jo@example.org")).save()
     assert client.get(reverse("people")).status_code == 200
     assert client.get(reverse("couple-new")).status_code == 200

@@ -9,7 +9,7 @@ from django.db import connections, transaction
 from accounts.commands import stop_reminders
 from clients.commands import pause_couple
 from exercises import emails
-from exercises.commands import reminding
+from exercises.commands import leaving, reminding
 from exercises.commands.reminding import send_due
 from exercises.models import OutboxMessage
 from exercises.states import Audience, OutboxState
@@ -133,7 +133,18 @@ def stop_by_a_pause(scene):
     pause_couple(couple=scene.cast.couple, by=scene.viewer("moreno"), at=EVENING)
 
 
-@pytest.mark.parametrize("stop", [stop_by_asking, stop_by_a_pause])
+def stop_by_taking_back_the_agreement(scene):
+    leaving.withdraw_agreement(by=scene.viewer("alex"), at=EVENING)
+
+
+def stop_by_the_end_of_the_work(scene):
+    leaving.separate(couple=scene.cast.couple, by=scene.viewer("moreno"), at=EVENING)
+
+
+STOPS = [stop_by_asking, stop_by_a_pause, stop_by_taking_back_the_agreement, stop_by_the_end_of_the_work]
+
+
+@pytest.mark.parametrize("stop", STOPS)
 def test_it_sends_nothing_after_somebody_said_stop_though_a_mail_was_under_way(scene, post, monkeypatch, stop):
     for _n in range(2):
         scene.assign("alex", due_on=TOMORROW)

@@ -32,7 +32,7 @@ def test_it_shows_a_step_of_every_kind_with_its_place_in_the_exercise(alex, scen
 
 @pytest.mark.parametrize("key", KEYS)
 def test_it_says_under_every_question_who_can_read_it(alex, scene, key):
-    told = "Only you can read this, until you choose at the end." in words(alex.get(at(scene, key)))
+    told = "Who will read this: only you, until you choose at the end who can." in words(alex.get(at(scene, key)))
     assert told == (key != "reading")
 
 
@@ -82,6 +82,20 @@ def test_it_lets_every_question_be_left_empty(alex, scene):
     for key in KEYS:
         assert alex.post(at(scene, key), {"version": "0", "go": "continue"}).status_code == 302
     assert not Reflection.objects.exists()
+
+
+@pytest.mark.parametrize("nothing", [" ", "\n\n\t", "\u00a0\u2003", "\u200b\ufeff", " \r\n "])
+@pytest.mark.parametrize(("key", "name"), [("letter", "answer"), ("line", "answer"), ("log", "what-0")])
+def test_it_takes_white_space_for_no_answer(alex, scene, key, name, nothing):
+    assert alex.post(at(scene, key), {"version": "0", name: nothing}).status_code == 302
+    autosave(alex, scene, key, **{name: nothing, "tab": "t", "seq": "1"})
+    assert not Reflection.objects.exists()
+
+
+@pytest.mark.parametrize("little", [".", " 👍🏽 ", "\U0001fae8", "\u200d♥"])
+def test_it_takes_the_least_sign_for_one(alex, scene, little):
+    alex.post(at(scene), {"version": "0", "answer": little})
+    assert Reflection.objects.get().value == little
 
 
 def test_it_says_of_a_skipped_question_that_it_was_skipped(alex, scene):

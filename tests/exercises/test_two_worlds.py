@@ -8,7 +8,8 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from exercises.commands import assigning, reminding, reviewing, sharing, writing
+from clients.commands import ask_for_ending
+from exercises.commands import assigning, leaving, reminding, reviewing, sharing, writing
 from exercises.commands.writing import Keep
 from exercises.models import Homework
 from exercises.states import Audience, Frame, HomeworkState
@@ -18,6 +19,7 @@ from tests.exercises.page import HTMX, masked
 from tests.exercises.scene import DAY, HOUR, number, step
 
 LATER = NOON + 2 * DAY
+PAGES = ("front-door", "today", "reflections", "shared", "account", "account-messages", "consent", "separation")
 
 
 class Undone(Exception):
@@ -57,7 +59,7 @@ def what_blake_sees(scene, mailoutbox, hidden=()):
     own = list(Homework.objects.filter(partner=scene.cast.places["blake"]).order_by("pk").values_list("pk", flat=True))
     of_alex = Homework.objects.filter(partner=scene.cast.places["alex"]).order_by("pk")
     theirs = [pk for pk in of_alex.values_list("pk", flat=True) if pk not in hidden]
-    lists = [reverse(name) for name in ("front-door", "today", "reflections", "shared", "account", "account-messages")]
+    lists = [reverse(name) for name in PAGES]
     names = ("homework", "homework-check", "homework-sharing", "homework-done", "reflection", "shared-detail")
     pages = [*lists, *(reverse(name, args=[pk]) for pk in [*own, *theirs] for name in names)]
     pages += [reverse("homework-step", args=[pk, number("letter")]) for pk in [*own, *theirs]]
@@ -93,6 +95,8 @@ def alex_does(scene):
     scene.write("kept, and changed", key="line", assignment=scene.offered, at=LATER)
     reviewing.mark(by=moreno, assignment=scene.open, step_key="letter", marked=True, at=LATER)
     scene.browser("alex").get(reverse("today"))
+    ask_for_ending(partner=scene.cast.places["alex"], by=alex, at=LATER)
+    leaving.withdraw_agreement(by=alex, at=LATER)
 
 
 @pytest.mark.django_db

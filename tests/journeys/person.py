@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.cast import PASSWORD
+from tests.second import code
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 WIDTHS = {360: 740, 1280: 800}
@@ -58,6 +59,9 @@ class Person:
         self.fill("Password", password)
         with self.page.expect_navigation():
             self.button("Sign in").click()
+        if self.path.startswith("/sign-in/second/"):
+            self.fill("Code", code())
+            self.press("Continue")
 
     def press(self, name: str) -> None:
         """A button that leads to another page."""

@@ -13,7 +13,7 @@ from clients.commands.places import join
 from clients.commands.staff import add_staff
 from exercises.commands.library import load_library
 from exercises.schedule import send_due_reminders
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, app_of
 from tests.journeys.waiting import until
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -49,6 +49,7 @@ def june(clock, site, transactional_db, mailbox, window):
     )
     person = User.objects.create_user("june@example.org", PASSWORD, chosen_name="June", time_zone="Europe/Berlin")
     join(place=place, user=person, at=at)
+    app_of(person).save()
     june = window(1280)
     june.sign_in("june@example.org")
     return june
@@ -100,6 +101,13 @@ def join_by_letter(person, letters):
     expect(person.main).to_contain_text("June of Riverside invites you")
     person.fill("Password", "thirty geese over the lake")
     person.press("Accept the invitation")
+    expect(person.main).to_contain_text("You are not asked again.")
+    person.picture("welcome")
+    person.follow("Not now")
+    expect(person.main).to_contain_text("Something to read first")
+    person.follow("Have a look")
+    for _document in range(2):
+        person.press("I have read this and agree")
     expect(person.main).to_contain_text("Nothing for today.")
 
 

@@ -6,13 +6,8 @@ import pytest
 from django.core.management import call_command
 
 from safekeeping.sealing.masters import add_master
-from tests.cast import Cast, assemble
+from tests.cast import assemble
 from tests.exercises.scene import Scene, stage
-
-
-@pytest.fixture
-def scene(cast: Cast) -> Scene:
-    return stage(cast)
 
 
 @pytest.fixture

@@ -1,21 +1,22 @@
 """The doors to clinics, couples and the people in them. Each takes `viewer=`."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from accounts.queries import has_account, token_hash
 from clients import policies
-from clients.models import Clinic, Couple, Membership, Partner
-from clients.states import CoupleState, PlaceState
+from clients.models import Clinic, Couple, EndingAsk, Membership, Partner
+from clients.queries.consent import consent_of
+from clients.states import ConsentState, CoupleState, DocumentKind, PlaceState
 from clients.viewer import Viewer
 
 Place = Partner | Membership
@@ -24,13 +25,24 @@ NEUTRAL_SITE = "https://www.wikipedia.org/"
 
 # Asked for on every page, so written out: building this union with the ORM costs more than running it.
 VIEWER = """
-    SELECT 'partner', place.id, couple.id, clinic.id, couple.state, false, false, clinic.is_demo
+    SELECT 'partner', place.id, couple.id, clinic.id, couple.state, false, false, clinic.is_demo,
+           %(kinds)s = (
+               SELECT count(*)
+                 FROM clients_consentsignature signature
+                 JOIN clients_consentdocument document ON document.id = signature.document_id
+                WHERE signature.partner_id = place.id AND signature.withdrawn_at IS NULL
+                  AND document.clinic_id = place.clinic_id
+                  AND NOT EXISTS (SELECT FROM clients_consentdocument newer
+                                   WHERE newer.clinic_id = document.clinic_id AND newer.kind = document.kind
+                                     AND newer.number > document.number)
+           )
       FROM clients_partner place
       JOIN clients_couple couple ON couple.id = place.couple_id
       JOIN clients_clinic clinic ON clinic.id = place.clinic_id
      WHERE place.person_id = %(person)s
     UNION ALL
-    SELECT 'staff', place.id, couple.id, clinic.id, couple.state, place.is_therapist, place.is_admin, clinic.is_demo
+    SELECT 'staff', place.id, couple.id, clinic.id, couple.state, place.is_therapist, place.is_admin, clinic.is_demo,
+           EXISTS (SELECT 1 FROM mfa_authenticator f WHERE f.user_id = place.person_id AND f.type <> 'recovery_codes')
       FROM clients_membership place
       JOIN clients_clinic clinic ON clinic.id = place.clinic_id
       LEFT JOIN clients_couple couple ON couple.therapist_id = place.id
@@ -43,7 +55,7 @@ def viewer_of(user: User | AnonymousUser, *, at: datetime) -> Viewer:
     if not isinstance(user, User) and not user.is_authenticated:
         return Viewer(user_id=None, at=at)
     with connection.cursor() as cursor:
-        cursor.execute(VIEWER, {"person": user.pk})
+        cursor.execute(VIEWER, {"person": user.pk, "kinds": len(DocumentKind)})
         return _viewer(user, at, cursor.fetchall())
 
 
@@ -51,16 +63,22 @@ def _viewer(user: Any, at: datetime, rows: list[tuple[Any, ...]]) -> Viewer:
     places = [row for row in rows if row[0] == "partner"]
     staff = [row for row in rows if row[0] == "staff"]
     therapist = [row for row in staff if row[5]]
+    under_way = [row for row in places if row[4] != CoupleState.ENDED]
     return Viewer(
         user_id=user.pk,
         at=at,
         is_partner=frozenset(row[1] for row in places),
-        belongs_to=frozenset(row[2] for row in places if row[4] != CoupleState.ENDED),
+        belongs_to=frozenset(row[2] for row in under_way),
+        has_agreed=frozenset(row[1] for row in places if row[8]),
+        takes_part=frozenset(row[2] for row in under_way if row[8]),
+        is_client_of=frozenset(row[3] for row in places),
         works_as=frozenset(row[1] for row in therapist),
         treats=frozenset(row[2] for row in therapist if row[2]),
         runs=frozenset(row[3] for row in staff if row[6]),
         works_at=frozenset(row[3] for row in therapist),
         is_demo=any(row[7] for row in rows),
+        must_have_factor=not all(row[7] for row in staff),
+        has_factor=any(row[8] for row in staff),
     )
 
 
@@ -101,6 +119,11 @@ class PlaceRow:
     state: PlaceState
     since: datetime | None
     may_invite: bool
+    closed_since: datetime | None = None  # their writing, after a new password by letter
+    opens_at: datetime | None = None
+    consent: ConsentState | None = None  # on their therapist's page, once they have joined
+    consent_since: datetime | None = None
+    asked_at: datetime | None = None  # when they asked to end the shared work
 
     @property
     def may_revoke(self) -> bool:
@@ -113,7 +136,9 @@ class PlaceRow:
 
 def place_row(place: Place, *, viewer: Viewer) -> PlaceRow:
     state, since = _state_of(place, viewer.at)
-    return PlaceRow(place, state, since, bool(policies.may_invite(viewer, place)))
+    person = place.person if place.person and place.person.is_locked(viewer.at) else None
+    closed = (person.locked_since, person.opens_at) if person else (None, None)
+    return PlaceRow(place, state, since, bool(policies.may_invite(viewer, place)), *closed)
 
 
 def _state_of(place: Place, at: datetime) -> tuple[PlaceState, datetime | None]:
@@ -130,9 +155,18 @@ def _state_of(place: Place, at: datetime) -> tuple[PlaceState, datetime | None]:
 
 
 def places_of(couple: Couple, *, viewer: Viewer) -> list[PlaceRow]:
-    """Both places of a couple, for their therapist."""
+    """Both places of a couple, for their therapist: each with what its own person agreed to, and asks for."""
     partners = Partner.objects.visible_to(viewer).filter(couple=couple, couple__in=viewer.treats)
-    return [place_row(p, viewer=viewer) for p in partners.select_related("couple", "person", "invitation")]
+    asks = EndingAsk.objects.visible_to(viewer).open().filter(partner=OuterRef("pk"))
+    partners = partners.annotate(asked_at=Subquery(asks.values("asked_at")))
+    people = list(partners.select_related("couple", "person", "invitation"))
+    consent = consent_of([partner.pk for partner in people if partner.person_id], viewer=viewer)
+    nothing: tuple[ConsentState | None, datetime | None] = (None, None)
+    return [
+        replace(place_row(p, viewer=viewer), consent=state, consent_since=since, asked_at=p.asked_at)
+        for p in people
+        for state, since in [consent.get(p.pk, nothing)]
+    ]
 
 
 @dataclass(frozen=True)

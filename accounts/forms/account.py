@@ -1,7 +1,7 @@
 import datetime
 from typing import Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import LoginForm, ReauthenticateForm
 from django import forms
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +53,17 @@ class ChangePasswordForm(NewPasswordForm):
         if not self.user.check_password(old):
             raise forms.ValidationError(_("This is not your current password."), code="wrong")
         return old
+
+
+class PasswordAgainForm(ReauthenticateForm):
+    """The password once more, with allauth's check and throttle."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        password = self.fields["password"]
+        password.help_text = ""
+        password.widget.attrs.pop("placeholder", None)
+        password.error_messages["required"] = _("Enter your password.")
 
 
 class AccountForm(forms.Form):

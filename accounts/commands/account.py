@@ -8,19 +8,21 @@ from secrets import token_urlsafe
 from smtplib import SMTPException
 from uuid import UUID, uuid4
 
-from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 
 from accounts import deliveries, emails, policies, queries
-from accounts.models import Invitation, User
+from accounts.commands.sessions import end_other_sessions
+from accounts.models import Device, Invitation, User
 from accounts.policies import Oneself
+from accounts.sessions import BEGAN, SessionStore
 from safekeeping import audit
 from safekeeping.audit import Actor
 from safekeeping.verdict import no
 
 log = getLogger(__name__)
-ERASED_NAME = "—"
+LONGEST_SESSION = timedelta(hours=12)
 
 
 class Closed(Exception):
@@ -162,13 +164,23 @@ def stop_reminders(*, user: User, by: Actor | None, at: datetime) -> None:
 
 
 @transaction.atomic
-def change_password(*, user: User, password: str, by: Actor, at: datetime) -> None:
-    """Set a new password, which ends every other session; a letter tells the owner of the address."""
+def change_password(*, user: User, password: str, by: Actor, at: datetime, keep: str = "") -> None:
+    """Set a new password, which ends every session but the one to `keep`; a letter tells the owner of the address."""
     policies.may_change_account(by, user).require()
     user.set_password(password)
     user.save(update_fields=["password"])
     _audit("account.password_changed", by, user, at)
+    end_other_sessions(user=user, keep=keep, by=by, at=at, tell=False)
     transaction.on_commit(partial(deliveries.hand_over, deliveries.tell_password_changed, str(user.pk)))
+
+
+@transaction.atomic
+def offer_factor(*, user: User, by: Actor, at: datetime) -> bool:
+    """Remember that a second step was offered. The answer is whether it is to be: once, to whoever has none."""
+    policies.may_change_account(by, user).require()
+    if queries.has_factor(user):
+        return False
+    return bool(User.objects.filter(pk=user.pk, factor_offered_at__isnull=True).update(factor_offered_at=at))
 
 
 def ask_for_password_reset(*, email: str) -> None:
@@ -177,39 +189,24 @@ def ask_for_password_reset(*, email: str) -> None:
     deliveries.hand_over(deliveries.send_password_reset, str(user.pk if user else uuid4()))
 
 
+def begin_clock(*, session: SessionBase, at: datetime, anew: bool = False) -> None:
+    """Note when somebody signed in, once; `anew` where they have just proven again who they are."""
+    if anew or BEGAN not in session:
+        session[BEGAN] = int(at.timestamp())
+
+
+def extend_session(*, session: SessionStore, until: datetime) -> None:
+    """
+    Have a session end at `until`. Only the end is written, and only to a row that is there: a request that comes
+    after the session was ended elsewhere does not bring it back, and overwrites nothing that another one kept in it.
+    """
+    session.ends_at = until
+    if not session.modified:  # else it is saved with the answer, end and all
+        Session.objects.filter(pk=session.session_key).update(expire_date=until)
+
+
 def forget_ended_sessions(*, at: datetime) -> int:
-    """Delete sessions that have run out; the answer is how many."""
-    return Session.objects.filter(expire_date__lte=at).delete()[0]
-
-
-@transaction.atomic
-def erase_account(*, user: User, at: datetime) -> None:
-    """
-    Leave of an account its id alone: no name, no address, no way to sign in, no mail. The calling app records it.
-
-    The row is held first: a mail that is leaving at this moment is waited for, and none leaves afterwards.
-    """
-    user = User.objects.select_for_update().get(pk=user.pk)
-    Invitation.objects.filter(accepted_by=user).update(email=erased_address(user.pk))
-    # what allauth keeps about them: addresses, second factors, devices
-    for relation in User._meta.related_objects:
-        if relation.related_model.__module__.startswith("allauth."):
-            relation.related_model._base_manager.filter(**{relation.field.name: user}).delete()
-    user.email, user.chosen_name, user.pronouns = erased_address(user.pk), ERASED_NAME, ""
-    user.time_zone, user.wants_reminders, user.is_active, user.last_login = "UTC", False, False, None
-    user.set_unusable_password()
-    user.save()
-    end_sessions(user=user)
-
-
-def end_sessions(*, user: User | None = None) -> int:
-    """End every session of one person, or of everybody; the answer is how many there were."""
-    if user is None:
-        return Session.objects.all().delete()[0]
-    own = [row.pk for row in Session.objects.iterator() if row.get_decoded().get(SESSION_KEY) == str(user.pk)]
-    return Session.objects.filter(pk__in=own).delete()[0]
-
-
-def erased_address(pk: UUID) -> str:
-    """An address that leads nowhere, and is nobody else's."""
-    return f"{pk}@erased.invalid"
+    """Delete sessions that have run out, and devices without one; the answer is how many sessions."""
+    ended = Session.objects.filter(expire_date__lte=at).delete()[0]
+    Device.objects.filter(since__lt=at - LONGEST_SESSION).delete()
+    return ended

@@ -1,4 +1,4 @@
-"""Library text as the therapist wrote it, in paragraphs, lists and emphasis; never as markup of its own."""
+"""Text as a therapist or a clinic wrote it, in paragraphs, lists and emphasis; never as markup of its own."""
 
 from functools import lru_cache
 
