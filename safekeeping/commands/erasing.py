@@ -10,9 +10,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from safekeeping.commands.columns import rows_of, sealed_models
 from safekeeping.models import AuditEvent, DataKey
 from safekeeping.operating import Trouble
-from safekeeping.sealing.columns import rows_of, sealed_models
 
 ERASED = "person.erased"
 

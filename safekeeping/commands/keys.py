@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db import transaction
 
+from safekeeping import audit
+from safekeeping.commands.columns import rows_of, sealed_models
 from safekeeping.models import DataKey
 from safekeeping.sealing import Cell, SealBroken, open_keyring
-from safekeeping.sealing.columns import rows_of, sealed_models
 from safekeeping.sealing.fields import SealedField
 from safekeeping.sealing.keyring import key_to_open
 from safekeeping.sealing.masters import masters
@@ -15,7 +17,7 @@ from safekeeping.sealing.masters import masters
 AT_ONCE = 200
 
 
-def rotate(*, tell: Callable[[str], None], at_once: int = AT_ONCE) -> int:
+def rotate(*, at: datetime, tell: Callable[[str], None], at_once: int = AT_ONCE) -> int:
     """
     Wrap every data key with the current key-encryption key; the answer is how many were. Each batch is a transaction
     of its own, and a key opens before and after: it can be stopped at any point and begun again.
@@ -24,6 +26,8 @@ def rotate(*, tell: Callable[[str], None], at_once: int = AT_ONCE) -> int:
     while wrapped := _rotate_some(at_once):
         done += wrapped
         tell(f"{done} data keys are wrapped with {masters().current}.")
+    if done:
+        audit.record(verb="keys.rotated", by=None, subject="keys", at=at)
     return done
 
 

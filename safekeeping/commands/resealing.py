@@ -15,11 +15,12 @@ from uuid import UUID
 
 from django.db import connection, models, transaction
 
+from safekeeping import audit
+from safekeeping.commands.columns import rows_of, sealed_models, sealed_with
 from safekeeping.models import DataKey
 from safekeeping.operating import Trouble
 from safekeeping.sealing import Cell, open_keyring
 from safekeeping.sealing.cells import KEY_BYTES
-from safekeeping.sealing.columns import rows_of, sealed_models, sealed_with
 from safekeeping.sealing.fields import SealedField
 from safekeeping.sealing.masters import masters
 
@@ -155,4 +156,5 @@ def _be_patient(deadline: float) -> None:
 
 @transaction.atomic
 def _destroy_retired(at: datetime) -> int:
+    audit.record(verb="keys.resealed", by=None, subject="keys", at=at)
     return retired().update(wrapped=None, destroyed_at=at)

@@ -9,7 +9,8 @@ from django.core.management import CommandError
 from exercises.models import Reflection, Share
 from exercises.states import Audience
 from safekeeping.commands import keys
-from safekeeping.models import DataKey
+from safekeeping.models import AuditEvent, DataKey
+from tests.cast import NOON
 from tests.safekeeping.conftest import run
 
 SECRET = "what nobody else may read"
@@ -91,6 +92,7 @@ def test_it_wraps_every_data_key_with_the_current_key(written, keys_file):
     run("make_key", "second")
     said = run("rotate_keys")
     assert set(DataKey.objects.values_list("wrapped_by", flat=True)) == {"second"}
+    assert AuditEvent.objects.filter(verb="keys.rotated").count() == 1
     assert f"wrap nothing any more: {first}" in said
     keys_file.write_text(keys_file.read_text().splitlines()[1] + "\n")  # the old line is taken out
     assert written.kept().value == SECRET
@@ -108,9 +110,9 @@ def test_it_stays_readable_while_it_is_rotated(written, keys_file, monkeypatch):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        keys.rotate(tell=tell, at_once=1)
+        keys.rotate(at=NOON, tell=tell, at_once=1)
     assert len(seen[0]) == 2
-    assert keys.rotate(tell=lambda _text: None) == DataKey.objects.count() - 2
+    assert keys.rotate(at=NOON, tell=lambda _text: None) == DataKey.objects.count() - 2
     assert written.kept().value == SECRET
 
 

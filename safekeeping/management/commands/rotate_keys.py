@@ -1,5 +1,7 @@
 from typing import Any
 
+from django.utils import timezone
+
 from safekeeping.commands import keys
 from safekeeping.operating import OperatorCommand
 
@@ -8,7 +10,7 @@ class Command(OperatorCommand):
     help = "Wrap every data key with the current key-encryption key. It can be stopped at any point and begun again."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        done = keys.rotate(tell=self.say)
+        done = keys.rotate(at=timezone.now(), tell=self.say)
         self.say(f"Done: {done} data keys were wrapped anew.")
         unused = keys.unused_names()
         if unused:
