@@ -21,7 +21,7 @@ RUN ENVIRONMENT=production \
     /venv/bin/python manage.py collectstatic --no-input -v 0
 
 
-FROM python:3.11.14-slim-bookworm
+FROM python:3.11.14-slim-bookworm AS app
 
 RUN groupadd --gid 10001 eyelevel \
     && useradd --uid 10001 --gid eyelevel --no-create-home --home-dir /tmp --shell /usr/sbin/nologin eyelevel
@@ -38,3 +38,19 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 CMD ["python", "deploy/healthy.py", "web"]
 ENTRYPOINT ["deploy/entry"]
 CMD ["web"]
+
+
+# The same with pg_dump and pg_restore, for the operator and the backups alone. Debian 12 has those of PostgreSQL 15,
+# which cannot dump a server of 18; postgresql-common brings the key and the address of the PostgreSQL project's own.
+FROM app AS operator
+
+USER root
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ca-certificates postgresql-common \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install --yes --no-install-recommends postgresql-client-18 \
+    && rm -rf /var/lib/apt/lists/* \
+    && install --directory --mode 0700 --owner 10001 --group 10001 /erasures /backups/data /backups/keys
+ENV PG_BIN=/usr/lib/postgresql/18/bin
+USER 10001:10001
+HEALTHCHECK NONE

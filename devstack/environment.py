@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from devstack.binaries import find_postgres
 from devstack.errors import StackError
 from devstack.folders import DATA, private_folder
 from devstack.stores import is_set
@@ -38,7 +39,7 @@ def keys_file(data: Path = DATA) -> Path:
 def serving(role: str, variables: Mapping[str, str]) -> dict[str, str]:
     """
     The same for a process that serves as the `web` or the `worker`: it connects to PostgreSQL as a role that owns
-    nothing, and a worker has no keys.
+    nothing, and a worker has no keys. Neither is told how the other connects.
     """
     own = variables.get(f"{role.upper()}_DATABASE_URL")
     if not own:
@@ -46,10 +47,19 @@ def serving(role: str, variables: Mapping[str, str]) -> dict[str, str]:
             "DATABASE_URL is the database as its owner. Say as well how the site and the worker connect: "
             "WEB_DATABASE_URL and WORKER_DATABASE_URL, with the roles that deploy/roles.sql makes."
         )
-    found = {**variables, "DATABASE_URL": own}
+    others = {f"{name}_DATABASE_URL" for name in ("WEB", "WORKER", "BACKUP")}
+    found = {name: value for name, value in variables.items() if name not in others} | {"DATABASE_URL": own}
     if role == "worker":
         found.pop("KEYS_FILE", None)
     return found
+
+
+def _postgres_programs() -> str:
+    """The folder with pg_dump and pg_restore; nothing where PostgreSQL is somebody's own, and they are on the path."""
+    try:
+        return str(find_postgres().folder)
+    except StackError:
+        return ""
 
 
 def _common(kind: str, stores: dict[str, str]) -> dict[str, str]:
@@ -62,6 +72,10 @@ def _common(kind: str, stores: dict[str, str]) -> dict[str, str]:
     found["ENVIRONMENT"] = kind
     if not is_set("KEYS_FILE"):
         found["KEYS_FILE"] = str(keys_file(private_folder(DATA)))
+    if not is_set("ERASURES_FILE"):
+        found["ERASURES_FILE"] = str(private_folder(DATA) / "erased.jsonl")
+    if not is_set("PG_BIN"):
+        found["PG_BIN"] = _postgres_programs()
     return found
 
 

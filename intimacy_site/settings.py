@@ -113,6 +113,11 @@ WORKER_TABLES: dict[str, dict[str, list[str] | None]] = {
 }
 # The file with the keys that wrap all others; a process without it neither seals nor opens anything.
 KEYS_FILE = env("KEYS_FILE", default="")
+# For the operator's commands alone: who was erased, the database as the role that may dump it, and where pg_dump is
+# where it is not on the path.
+ERASURES_FILE = env("ERASURES_FILE", default="")
+BACKUP_DATABASE = env.db("BACKUP_DATABASE_URL") if env("BACKUP_DATABASE_URL", default="") else {}
+PG_BIN = env("PG_BIN", default="")
 
 REDIS_URL = env("REDIS_URL")
 # redis-py says unix:// where Celery says redis+socket://

@@ -49,6 +49,14 @@ class Head:
     number: int
     hash: str
 
+    def as_json(self) -> dict[str, Any]:
+        return {"clinic": str(self.clinic), "number": self.number, "hash": self.hash}
+
+    @classmethod
+    def from_json(cls, found: dict[str, Any]) -> "Head":
+        """What as_json gave. Raises ValueError, KeyError or TypeError for anything else."""
+        return cls(UUID(found["clinic"]), int(found["number"]), bytes.fromhex(found["hash"]).hex())
+
 
 def heads() -> list[Head]:
     """Where every chain ends now."""

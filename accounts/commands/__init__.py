@@ -18,6 +18,7 @@ from accounts.commands.account import (
     revoke,
     stop_reminders,
 )
+from accounts.commands.erasing import ERASED_NAME, end_all_sessions, erase_account, erased_address
 from accounts.commands.factors import add_passkey, add_totp, code_was_used, make_codes, remove_factor, show_codes
 from accounts.commands.locks import note_check, open_again, reset_password, take_check_back
 from accounts.commands.sessions import (
@@ -30,6 +31,7 @@ from accounts.commands.sessions import (
 )
 
 __all__ = [
+    "ERASED_NAME",
     "Closed",
     "NeedsSignIn",
     "NewAccount",
@@ -43,9 +45,12 @@ __all__ = [
     "change_password",
     "change_reminders",
     "code_was_used",
+    "end_all_sessions",
     "end_other_sessions",
     "end_session",
     "end_sessions",
+    "erase_account",
+    "erased_address",
     "extend_session",
     "forget_ended_sessions",
     "forget_session",

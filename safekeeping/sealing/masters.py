@@ -3,6 +3,7 @@
 import base64
 import binascii
 import os
+import re
 import secrets
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from safekeeping.sealing.cells import KEY_BYTES, SealBroken
 
 _NONCE = 12
+NAME = re.compile(r"[A-Za-z0-9._-]{1,60}")
 
 
 class Masters(Protocol):
@@ -24,6 +26,10 @@ class Masters(Protocol):
     @property
     def current(self) -> str:
         """The name of the key that wraps what is new."""
+
+    @property
+    def names(self) -> list[str]:
+        """All keys there are, the current one last."""
 
     def wrap(self, data_key: bytes, *, about: bytes) -> bytes:
         """The data key wrapped with the current key, for one use (`about`) only."""
@@ -62,7 +68,11 @@ class FileMasters:
 
     @property
     def current(self) -> str:
-        return list(self._keys)[-1]
+        return self.names[-1]
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._keys)
 
     def wrap(self, data_key: bytes, *, about: bytes) -> bytes:
         nonce = secrets.token_bytes(_NONCE)
@@ -79,11 +89,25 @@ class FileMasters:
 
 
 def add_master(path: Path, *, name: str) -> None:
-    """Write another key to the end of the file, readable by its owner alone; it becomes the current one."""
+    """
+    Write another key to the end of the file, readable by its owner alone; it becomes the current one.
+
+    Raises ImproperlyConfigured for a file that others can read, a name that is taken, and a file that is no key file.
+    """
+    if not NAME.fullmatch(name):
+        raise ImproperlyConfigured("A key's name is up to 60 letters, digits, dots, dashes and underscores.")
     line = f"{name} {base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}\n"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "a") as file:
-        file.write(line)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise ImproperlyConfigured(f"The key file {path} cannot be written ({error.strerror}).") from error
+    with os.fdopen(descriptor, "r+") as file:
+        if os.fstat(file.fileno()).st_mode & 0o077:
+            raise ImproperlyConfigured(f"Others can read the key file {path}. Close it first: chmod 600 {path}")
+        there = file.read()
+        if there.strip() and name in FileMasters(path).names:
+            raise ImproperlyConfigured(f"The key file {path} has a key named {name} already.")
+        file.write(line if not there or there.endswith("\n") else "\n" + line)
         file.flush()
         os.fsync(file.fileno())
 

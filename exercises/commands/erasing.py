@@ -1,0 +1,47 @@
+"""Erasing a person: what they wrote, the keys that opened it, their name and address, and every way to sign in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from clients.commands.erasing import erase_places
+from exercises.commands import reminding
+from exercises.models import Homework, PrivateNote
+from safekeeping import audit
+from safekeeping.commands import erasing
+
+
+@dataclass(frozen=True)
+class Erased:
+    """How much there was."""
+
+    places: int
+    homework: int
+    keys: int
+
+
+@transaction.atomic
+def erase_person(*, person: UUID, at: datetime, though_treating: bool = False) -> Erased:
+    """
+    Erase one person; doing it twice changes nothing the second time.
+
+    Their homework goes with everything that hangs on it: reflections, earlier texts, what they shared (so a reader's
+    page shows nothing rather than a hole), and reminders, of which one that is leaving now is waited for. Others'
+    copies of the same assignments stay. Ids stay, and so does the audit trail.
+    """
+    user = User.objects.get(pk=person)
+    # held in the order in which everybody else holds them: homework, its reminders, the reader
+    copies = list(Homework.objects.filter(partner__person=user).select_for_update(of=("self",)).order_by("pk"))
+    reminding.stop(homework=[copy.pk for copy in copies], at=at)
+    places = erase_places(person=user, at=at, though_treating=though_treating)
+    own = [place.pk for place in places]
+    Homework.objects.filter(partner__in=own).delete()
+    PrivateNote.objects.filter(author__in=own).delete()
+    keys = erasing.destroy(owners=own, at=at)
+    clinics: set[UUID | None] = {place.clinic_id for place in places}
+    for clinic in clinics or {None}:
+        audit.record(verb=erasing.ERASED, by=None, subject=user, at=at, clinic_id=clinic)
+    return Erased(len(places), len(copies), keys)
