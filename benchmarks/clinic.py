@@ -149,8 +149,8 @@ class Builder:
         self.add(
             Share(
                 clinic=reflection.clinic, couple=reflection.couple, homework=reflection.homework,
-                reflection=reflection, author=reflection.author, step_key=reflection.step_key,
-                value=reflection.value, version=1, audience=audience, shared_at=at, therapist_from=at,
+                assignment=reflection.homework.assignment, reflection=reflection, author=reflection.author,
+                step_key=reflection.step_key, value=reflection.value, version=1, audience=audience, shared_at=at, therapist_from=at,
                 partner_from=at if audience == Audience.PARTNER else None, seen_at=at if seen else None,
             )
         )  # fmt: skip

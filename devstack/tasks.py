@@ -37,7 +37,9 @@ def manage(words: list[str]) -> int:
 
 
 def test(words: list[str]) -> int:
-    """pytest against quick stores of its own."""
+    """pytest against quick stores of its own, a process for each core unless the words say how many."""
+    if not any(word.startswith(("-n", "-p", "--dist", "--pdb")) for word in words):
+        words = ["-n", "auto", "--dist", "worksteal", *words]
     browser = ensure_browser()
     with TestStores() as stores:
         variables = environment.test(stores.environment())

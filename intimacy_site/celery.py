@@ -18,4 +18,4 @@ def insist_on_walls(**_about: Any) -> None:
     """No worker starts with a database role that row-level security does not bind."""
     from safekeeping import walls
 
-    walls.insist()
+    walls.insist(patience=30)

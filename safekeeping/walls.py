@@ -8,13 +8,14 @@ transaction began (`eyelevel_enter`); `{letter}` for the invitation whose link w
 It is a net for our own mistakes; against SQL injection it is none.
 """
 
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection, models, transaction
+from django.db import OperationalError, connection, models, transaction
 
 WEB, WORKER, BACKUP = "eyelevel_web", "eyelevel_worker", "eyelevel_backup"
 IDS = ("clinics", "places", "couples", "own_couples", "treats", "works_as", "runs")
@@ -169,11 +170,22 @@ def tables_without_a_wall() -> list[str]:
         return [name for (name,) in cursor.fetchall()]
 
 
-def insist() -> None:
-    """Raise ImproperlyConfigured unless this process's database role is bound by the walls, and all of them stand."""
-    with connection.cursor() as cursor:
-        cursor.execute(STANDING)
-        above, owns = cursor.fetchone()
+def insist(*, patience: float = 0) -> None:
+    """
+    Raise ImproperlyConfigured unless this process's database role is bound by the walls, and all of them stand. A
+    database that is not there yet is waited for, so many seconds.
+    """
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(STANDING)
+                above, owns = cursor.fetchone()
+            break
+        except OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)
     if above or owns:
         raise ImproperlyConfigured(
             "This process connects to PostgreSQL as a role that row-level security does not bind: a superuser, one "

@@ -160,6 +160,7 @@ class SharedPage:
     title: str
     author: str
     answers: list[tuple[Step, Shown, bool]]  # step, text, edited
+    clinic: UUID
 
 
 def shared_page(*, viewer: Viewer, pk: UUID) -> SharedPage | None:
@@ -179,4 +180,4 @@ def shared_page(*, viewer: Viewer, pk: UUID) -> SharedPage | None:
         for step in content.steps
         if step.key in by_key
     ]
-    return SharedPage(content.title, shares[0].author.display_name, rows)
+    return SharedPage(content.title, shares[0].author.display_name, rows, shares[0].clinic_id)

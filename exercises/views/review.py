@@ -12,7 +12,7 @@ from clients.guards import therapists_only
 from clients.queries import ending
 from clients.viewer import ViewerRequest
 from exercises import policies
-from exercises.commands import reviewing
+from exercises.commands import reading, reviewing
 from exercises.forms import NoteForm, stamp_of
 from exercises.queries import review as queries
 from exercises.queries.review import Review
@@ -33,6 +33,7 @@ def inbox(request: ViewerRequest) -> HttpResponse:
 @therapists_only
 def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
     assignment = queries.assignment_or_404(viewer=request.viewer, pk=pk)
+    reading.read_review(by=request.viewer, assignment=assignment, at=request.viewer.at)
     review = queries.review(assignment, viewer=request.viewer)
     note = review.note
     context = {

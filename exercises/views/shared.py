@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from clients.guards import agreed, clinical
 from clients.viewer import ViewerRequest
+from exercises.commands import reading
 from exercises.queries import writing as queries
 
 
@@ -25,4 +26,5 @@ def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
     page = queries.shared_page(viewer=request.viewer, pk=pk)
     if page is None:
         raise Http404
+    reading.read_offer(by=request.viewer, homework=pk, clinic=page.clinic, at=request.viewer.at)
     return render(request, "exercises/shared/detail.html", {"page": page})

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.urls import reverse
 
 from exercises.commands import assigning, reviewing, sharing, writing
 from exercises.commands.writing import Keep
@@ -39,10 +40,10 @@ def whole_life(scene):
 
 
 def test_it_records_each_deed_with_its_doer_its_record_and_its_time(scene):
-    AuditEvent.objects.all().delete()
+    before = list(AuditEvent.objects.values_list("pk", flat=True))
     given, homework = whole_life(scene)
     of_alex, of_moreno = f"exercises.Homework:{homework.pk}", f"exercises.Assignment:{given.pk}"
-    trail = [(e.verb, e.actor_id, e.subject, e.at) for e in AuditEvent.objects.all()]
+    trail = [(e.verb, e.actor_id, e.subject, e.at) for e in AuditEvent.objects.exclude(pk__in=before)]
     alex, moreno = scene.cast.alex.pk, scene.cast.moreno.pk
     assert sorted(trail) == sorted(
         [
@@ -68,9 +69,33 @@ def test_it_holds_no_word_of_what_was_written_and_no_name(scene):
 
 
 def test_it_says_to_which_clinic_each_deed_belongs(scene):
-    AuditEvent.objects.all().delete()
+    before = list(AuditEvent.objects.values_list("pk", flat=True))
     whole_life(scene)
-    assert set(AuditEvent.objects.values_list("clinic_id", flat=True)) == {scene.cast.riverside.pk}
+    new = AuditEvent.objects.exclude(pk__in=before)
+    assert set(new.values_list("clinic_id", flat=True)) == {scene.cast.riverside.pk}
+
+
+def reads(verb):
+    return list(AuditEvent.objects.filter(verb=verb).values_list("actor_id", "subject", "device", "clinic_id"))
+
+
+def test_it_records_who_read_what_somebody_else_wrote_and_on_what_kind_of_device(scene, clock):
+    scene.write("obsidian")
+    scene.finish(Audience.PARTNER)
+    clock.move_to(NOON + 30 * HOUR)
+    phone = {"User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile"}
+    scene.browser("moreno").get(reverse("review", args=[scene.assignment.pk]), headers=phone)
+    scene.browser("blake").get(reverse("shared-detail", args=[scene.homework().pk]), headers=phone)
+    clinic = scene.cast.riverside.pk
+    of_moreno, of_blake = f"exercises.Assignment:{scene.assignment.pk}", f"exercises.Homework:{scene.homework().pk}"
+    assert reads("assignment.read") == [(scene.cast.moreno.pk, of_moreno, "phone", clinic)]
+    assert reads("offer.read") == [(scene.cast.blake.pk, of_blake, "phone", clinic)]
+
+
+def test_it_records_no_reading_of_what_could_not_be_read(scene, clock):
+    scene.browser("okafor").get(reverse("review", args=[scene.assignment.pk]))
+    scene.browser("blake").get(reverse("shared-detail", args=[scene.homework().pk]))
+    assert reads("assignment.read") == reads("offer.read") == []
 
 
 def test_it_leaves_no_trace_of_a_deed_that_was_refused(scene):

@@ -1,0 +1,20 @@
+"""Reading what somebody else wrote is a deed, too: it stands in the audit trail, and nowhere that anybody is told."""
+
+from datetime import datetime
+from uuid import UUID
+
+from clients.viewer import Viewer
+from exercises import policies
+from exercises.models import Assignment
+from safekeeping import audit
+
+
+def read_review(*, by: Viewer, assignment: Assignment, at: datetime) -> None:
+    """A therapist opens what both wrote at an assignment."""
+    policies.may_review(by, assignment).require()
+    audit.record(verb="assignment.read", by=by, subject=assignment, at=at)
+
+
+def read_offer(*, by: Viewer, homework: UUID, clinic: UUID, at: datetime) -> None:
+    """A partner opens what was offered to them. To whoever offered it, this line does not exist."""
+    audit.record(verb="offer.read", by=by, subject=f"exercises.Homework:{homework}", at=at, clinic_id=clinic)
