@@ -150,7 +150,8 @@ class Builder:
             Share(
                 clinic=reflection.clinic, couple=reflection.couple, homework=reflection.homework,
                 assignment=reflection.homework.assignment, reflection=reflection, author=reflection.author,
-                step_key=reflection.step_key, value=reflection.value, version=1, audience=audience, shared_at=at, therapist_from=at,
+                step_key=reflection.step_key, value=reflection.value, version=1,
+                audience=audience, shared_at=at, therapist_from=at,
                 partner_from=at if audience == Audience.PARTNER else None, seen_at=at if seen else None,
             )
         )  # fmt: skip
