@@ -12,6 +12,7 @@ from exercises.content import Content, Step
 from exercises.kinds import Shown, kind_of
 from exercises.models import EarlierText, Homework, Reflection, Share
 from exercises.states import Audience, HomeworkState
+from safekeeping.sealing import open_together
 
 WITH_TEXT = ("assignment__version", "assignment__assigned_by__person", "couple", "partner")
 
@@ -82,6 +83,7 @@ def answers(homework: Homework, *, viewer: Viewer) -> list[Answer]:
     """Every step that asks something, with the viewer's own answer, in the order of the exercise. Two queries."""
     written = {r.step_key: r for r in Reflection.objects.visible_to(viewer).filter(homework=homework)}
     shares = {s.step_key: s for s in Share.objects.filter(author__in=viewer.is_partner, homework=homework)}
+    open_together(*written.values(), *shares.values())
     return [
         _answer(number, step, written.get(step.key), shares.get(step.key))
         for number, step in enumerate(content_of(homework).steps, 1)

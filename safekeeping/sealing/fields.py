@@ -12,6 +12,12 @@ from safekeeping.sealing.cells import Binding, Cell, SealBroken, seal, unseal
 from safekeeping.states import Purpose
 
 
+def open_together(*rows: models.Model) -> None:
+    """Ask once for the keys of all that these rows hold sealed, before it is read field by field."""
+    cells = (value for row in rows for value in row.__dict__.values() if isinstance(value, Cell))
+    keyring.fetch({cell.key_id for cell in cells})
+
+
 class SealedAttribute(DeferredAttribute):
     """Opens the cell when the attribute is first read."""
 

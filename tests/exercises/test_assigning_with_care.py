@@ -14,6 +14,7 @@ from safekeeping.verdict import Refused
 from tests.cast import NOON, PERSONAS
 from tests.exercises.page import fields, html, words
 from tests.exercises.scene import content, new_version
+from tests.second import fresh
 
 RISKY = {"risks": ("unilateral-disclosure",)}
 TOUCH = {"content_level": 2}
@@ -139,7 +140,7 @@ def test_it_shows_the_reason_beside_what_was_told(scene, version, moreno):
     tell(scene)
     scene.assign(version=version(**RISKY), reason=WHY)
     scene.assign(version=version(**RISKY), reason=WHY + " And again.")
-    page = words(moreno.get(reverse("check-ins", args=[scene.cast.couple.pk])))
+    page = words(fresh(moreno, scene.cast.moreno).get(reverse("check-ins", args=[scene.cast.couple.pk])))
     assert WHY in page
     assert page.count("And again.") == 1
 

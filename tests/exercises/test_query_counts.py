@@ -169,4 +169,4 @@ def test_it_asks_no_more_of_a_couple_however_much_they_were_given(scene, moreno)
     much_of_it(scene)
     for _n in range(5):
         check_in(scene)
-    assert queries(moreno.get, path) == few <= 14
+    assert queries(moreno.get, path) == few <= 15
