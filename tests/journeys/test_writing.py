@@ -332,7 +332,7 @@ def test_two_forms_on_one_page_do_not_write_into_each_other(alex, homework):
     assert [form.locator("[name=version]").input_value() for form in (first, second)] == ["0", "1"]
     first.locator("textarea").fill("Above.")
     expect(first.locator("#status")).to_have_text(SAVED)
-    written = dict(Reflection.objects.values_list("step_key", "value"))
+    written = {kept.step_key: kept.value for kept in Reflection.objects.all()}
     assert written == {"back-there": "Above.", "what-it-says": "Below."}
 
 
@@ -365,7 +365,7 @@ def test_the_whole_exercise_works_without_scripts(people, homework, window):
     expect(alex.main).to_contain_text("Your therapist can read what you chose to share from")
     homework.refresh_from_db()
     assert homework.state == "finished"
-    assert dict(Reflection.objects.values_list("step_key", "value")) == {
+    assert {kept.step_key: kept.value for kept in Reflection.objects.all()} == {
         "the-moment": "The harbour",
         "back-there": "Gulls, and rope.",
         "what-it-stirred": ["peace"],
