@@ -26,7 +26,7 @@ class Reticent(logging.Formatter):
         record.args = _without_words(record.args)
         return super().format(record)
 
-    def formatException(self, ei: Any) -> str:  # noqa: N802  (the name is logging's)
+    def formatException(self, ei: Any) -> str:
         told, error = [], ei[1]
         while error is not None and len(told) < DEEPEST:
             told.append(_told(error, error.__traceback__))

@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from devstack.binaries import find_postgres
-from devstack.postgres import OWNER, ROLES, SILENT
 from devstack.folders import ROOT
+from devstack.postgres import OWNER, ROLES, SILENT
 from safekeeping.sealing.masters import FileMasters
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())

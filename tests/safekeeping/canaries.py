@@ -119,7 +119,9 @@ def sessions() -> bytes:
 def asked() -> bytes:
     """What PostgreSQL shows of the questions it was last asked on each connection to this database."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT query FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+        cursor.execute(
+            "SELECT query FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
         return "\n".join(query or "" for (query,) in cursor.fetchall()).encode()
 
 

@@ -18,7 +18,7 @@ from exercises.models import Assignment
 from exercises.text import KEPT, MOST
 from tests.cast import NOON, PASSWORD
 from tests.exercises.page import HTMX, values
-from tests.exercises.scene import DAY, KEYS, Scene, content, new_version, number
+from tests.exercises.scene import KEYS, Scene, content, new_version, number
 from tests.safekeeping.canaries import Flock
 from tests.second import fresh
 
@@ -119,7 +119,7 @@ class Sower:
 
     def shares(self, name: str, audience: str) -> Assignment:
         """With the therapist, or with the partner by way of the preview."""
-        client, given = self.browser(name), self.scene.assign(name, due_on=NOON.date() + 2 * DAY)
+        client, given = self.browser(name), self.scene.assign(name)
         for key, one in WRITTEN.items():
             text = self.flock.text(f"{name}: {key}, shared with {audience}")
             self.send(client, "first", self.at("homework-step", key, name, given), {"version": "0", one: text})
@@ -167,9 +167,7 @@ class Sower:
         """Notes to partners, and reasons to give an exercise all the same."""
         scene, client = self.scene, self.browser("moreno")
         risky = new_version(content(slug="risky", number=901, title="Risky", risks=("unilateral-disclosure",)))
-        private.leave_check_in(
-            place=scene.cast.places["alex"], said={"afraid": "2"}, by=scene.viewer("alex"), at=NOON
-        )
+        private.leave_check_in(place=scene.cast.places["alex"], said={"afraid": "2"}, by=scene.viewer("alex"), at=NOON)
         path = reverse("assign", args=[scene.cast.couple.pk])
         sent = {"partners": [str(scene.cast.places[n].pk) for n in ("alex", "blake")], "frame": "offer"}
 
@@ -177,7 +175,7 @@ class Sower:
             return {one: self.flock.text(f"{one} {about}") for one in ("note", "reason")}
 
         for slug in ("small-one", risky.exercise.slug):
-            self.send(client, "given", path, {**sent, "exercise": slug, **words(slug)})
+            self.send(client, "given", path, {**sent, "exercise": slug, **words(slug), "due_on": "2026-03-04"})
             self.send(client, "given badly", path, {**sent, "exercise": slug, **words("bad"), "due_on": "2020-01-01"})
             self.send(client, "given badly", path, {**sent, "exercise": self.flock.text("exercise"), **words("none")})
             self.send(client, "given badly", path, {**sent, "exercise": slug, "reason": self.flock.long("reason", 500)})
