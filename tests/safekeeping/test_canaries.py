@@ -93,7 +93,6 @@ def kept_of(flock):
 
 def test_no_private_text_is_found_in_any_place_in_any_form(field, lasting_scene, monkeypatch):
     sower, plain = sow(lasting_scene, monkeypatch)
-    print("SOWN", len(sower.flock.sown), sum(sower.answers.values()))
     assert len(sower.flock.sown) >= ENOUGH
     assert set(sower.answers) >= ENDINGS, (ENDINGS - set(sower.answers), sower.answers)
     assert min(kept_of(sower.flock).values()) > 0, "of each sealed kind some are kept"
