@@ -4,3 +4,12 @@ CREATE ROLE eyelevel LOGIN;
 CREATE ROLE eyelevel_web LOGIN;
 CREATE ROLE eyelevel_worker LOGIN;
 CREATE ROLE eyelevel_backup LOGIN BYPASSRLS IN ROLE pg_read_all_data;
+-- A statement that fails is not written down, nor why: both quote what somebody typed. The site's log says where.
+ALTER ROLE eyelevel SET log_min_messages = 'log';
+ALTER ROLE eyelevel SET log_min_error_statement = 'panic';
+ALTER ROLE eyelevel_web SET log_min_messages = 'log';
+ALTER ROLE eyelevel_web SET log_min_error_statement = 'panic';
+ALTER ROLE eyelevel_worker SET log_min_messages = 'log';
+ALTER ROLE eyelevel_worker SET log_min_error_statement = 'panic';
+ALTER ROLE eyelevel_backup SET log_min_messages = 'log';
+ALTER ROLE eyelevel_backup SET log_min_error_statement = 'panic';

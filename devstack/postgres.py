@@ -20,6 +20,8 @@ SUPERUSER = "postgres"
 # bind them
 OWNER = "eyelevel"
 ROLES = {"eyelevel_web": "", "eyelevel_worker": "", "eyelevel_backup": "bypassrls"}
+# A statement that fails is not written down, nor why: both quote what somebody typed. The site's log says where.
+SILENT = {"log_min_messages": "log", "log_min_error_statement": "panic"}
 SOCKET = ".s.PGSQL.5432"
 PATIENCE = 60.0
 LASTING = ("max_connections=100", "listen_addresses=")
@@ -100,6 +102,10 @@ class Postgres:
                 connection.execute(sql.SQL("create role {} login " + more).format(sql.Identifier(name)))
                 connection.execute(sql.SQL("grant {} to {}").format(sql.Identifier(name), sql.Identifier(OWNER)))
         connection.execute("grant pg_read_all_data to eyelevel_backup")
+        for name in (OWNER, *ROLES):
+            for setting, value in SILENT.items():
+                silence = sql.SQL("alter role {} set {} = {}")
+                connection.execute(silence.format(sql.Identifier(name), sql.Identifier(setting), sql.Literal(value)))
 
     def remark(self, database: str) -> str:
         """The note kept with a database; empty when there is none."""

@@ -276,9 +276,16 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Eye Level <hello@eyeleve
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        # of an error its kind and place alone: what it says may quote what somebody wrote
+        "plain": {"()": "intimacy_site.logs.Reticent", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    # pages not found or refused are not written down: their paths hold ids
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        # none of Django's own: one would mail each error, with everything that was sent
+        "django": {"handlers": []},
+        # pages not found or refused are not written down: their paths hold ids
+        "django.request": {"level": "ERROR"},
+    },
 }

@@ -12,6 +12,7 @@ import yaml
 
 from devstack.binaries import find_postgres
 from devstack.folders import ROOT
+from devstack.postgres import OWNER, ROLES, SILENT
 from safekeeping.sealing.masters import FileMasters
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -193,6 +194,20 @@ def test_it_writes_down_no_path_that_was_not_found():
     assert setting("LOGGING")["loggers"]["django.request"]["level"] == "ERROR"
 
 
+def test_it_mails_no_error_and_lets_no_line_be_written_that_quotes_one():
+    logs = setting("LOGGING")
+    assert logs["loggers"]["django"]["handlers"] == []
+    assert logs["formatters"]["plain"]["()"] == "intimacy_site.logs.Reticent"
+    assert {handler["formatter"] for handler in logs["handlers"].values()} == {"plain"}
+
+
+def test_a_server_that_is_not_ours_writes_down_no_statement_that_failed():
+    made = (ROOT / "deploy" / "roles.sql").read_text()
+    for role in (OWNER, *ROLES):
+        for name, value in SILENT.items():
+            assert f"ALTER ROLE {role} SET {name} = '{value}';" in made
+
+
 def test_it_says_that_another_mail_server_was_not_taken(tmp_path):
     script = shutil.copy(ROOT / "deploy" / "make-secrets", tmp_path / "make-secrets")
 
@@ -222,6 +237,7 @@ def test_the_roles_are_made_as_the_walls_need_them(cluster, tmp_path):
     with closing(server.connect("eyelevel")) as connection:
         above = "select rolname, rolsuper, rolbypassrls, rolcanlogin, rolpassword is not null from pg_authid"
         found = set(connection.execute(f"{above} where rolname like 'eyelevel%'"))
+        silent = dict(connection.execute("select rolname, rolconfig from pg_roles where rolname like 'eyelevel%'"))
         memberships = connection.execute(
             "select pg_has_role('eyelevel_backup', 'pg_read_all_data', 'usage'), "
             "pg_has_role('eyelevel_web', 'eyelevel', 'member')"
@@ -233,6 +249,8 @@ def test_the_roles_are_made_as_the_walls_need_them(cluster, tmp_path):
         ("eyelevel_backup", False, True, True, True),
     }
     assert memberships == (True, False)
+    wanted = sorted(f"{name}={value}" for name, value in SILENT.items())
+    assert {role: sorted(settings or []) for role, settings in silent.items()} == dict.fromkeys(silent, wanted)
     for user in ("eyelevel", "eyelevel_web", "eyelevel_worker", "eyelevel_backup"):
         server.connect("eyelevel", user=user).close()
     with closing(server.connect("eyelevel", user="eyelevel")) as connection:

@@ -1,8 +1,10 @@
 """What people do, each on the pages they have. Where a page refuses, the deed was a try, and that is a deed too."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,6 +15,7 @@ from accounts.schedule import forget_ended_sessions
 from exercises.schedule import forget_earlier_texts, send_due_reminders
 from tests.cast import PASSWORD
 from tests.exercises.page import values
+from tests.second import code
 from tests.worlds.routes import at
 from tests.worlds.world import World
 
@@ -247,6 +250,81 @@ def _sign_in(world: World, me: str, password: str) -> None:
     world.ask(me, "POST", reverse("account_login"), sent, as_is=True)
 
 
+def _afresh(world: World, me: str) -> None:
+    """What is asked for next takes a fresh sign-in."""
+    world.ask(me, "POST", reverse("account_reauthenticate"), {"password": PASSWORD})
+
+
+@deed("adds a second step, and looks at where they are signed in")
+def adds_factor(world: World, me: str) -> None:
+    _afresh(world, me)
+    page = world.ask(me, "GET", reverse("mfa_activate_totp"))
+    key = re.search(r"secret=([A-Z2-7]+)", unescape(page.content.decode()))
+    if key:
+        world.ask(me, "POST", reverse("mfa_activate_totp"), {"code": code(key=key[1])})
+    world.ask(me, "GET", reverse("mfa_index"))
+
+
+@deed("signs in on another device, and ends that from the first")
+def ends_device(world: World, me: str) -> None:
+    world.elsewhere(me)
+    _afresh(world, me)
+    world.ask(me, "GET", reverse("mfa_index"))
+    world.ask(me, "POST", reverse("devices-end-others"))
+
+
+@deed("asks how long they stay signed in, and stays")
+def stays(world: World, me: str) -> None:
+    for method in ("GET", "POST"):
+        world.ask(me, method, reverse("session-left"))
+
+
+# --- a partner, for their therapist alone
+
+
+@deed("answers “{letter}” to the check-in")
+def answers(world: World, me: str, letter: str) -> None:
+    _check_in(world, me, {"go": "send", "afraid": letter, "hurt": letter})
+
+
+@deed("passes the check-in over")
+def passes(world: World, me: str) -> None:
+    _check_in(world, me, {"go": "pass"})
+
+
+def _check_in(world: World, me: str, said: dict[str, str]) -> None:
+    world.ask(me, "GET", reverse("check-in"))
+    world.ask(me, "POST", reverse("check-in"), {"place": world.place_of(me), **said})
+    world.ask(me, "GET", reverse("check-in-after"))
+
+
+@deed("says “{wish}” to touch")
+def sets_boundaries(world: World, me: str, wish: str) -> None:
+    world.ask(me, "GET", reverse("boundaries"))
+    world.ask(me, "POST", reverse("boundaries"), {"place": world.place_of(me), "touch": wish, "sexual": wish})
+
+
+@deed("asks for the end of the shared work: {go}")
+def asks_to_end(world: World, me: str, go: str) -> None:
+    world.ask(me, "GET", reverse("separation"))
+    world.ask(me, "POST", reverse("separation"), {"place": world.place_of(me), "go": go})
+
+
+@deed("takes back their agreement")
+def withdraws_agreement(world: World, me: str) -> None:
+    world.ask(me, "GET", reverse("consent-withdraw"))
+    world.ask(me, "POST", reverse("consent-withdraw"))
+
+
+@deed("takes back their agreement, and agrees again")
+def agrees_again(world: World, me: str) -> None:
+    withdraws_agreement(world, me)
+    for _ in range(2):  # the agreement, and the policy on secrets
+        page = world.ask(me, "GET", reverse("consent"))
+        for document in values(page, "document"):
+            world.ask(me, "POST", reverse("consent"), {"document": document or "", "go": "agree"})
+
+
 # --- a therapist
 
 
@@ -291,6 +369,11 @@ def renames(world: World, me: str, of_whom: str, alias: str) -> None:
 @deed("turns the work of {of_whom}: {turn}")
 def turns(world: World, me: str, of_whom: str, turn: str) -> None:
     world.ask(me, "POST", reverse("couple-edit", args=[world.couple_of(of_whom)]), {"turn": turn})
+
+
+@deed("reads what {of_whom}'s couple told in private")
+def reads_check_ins(world: World, me: str, of_whom: str) -> None:
+    world.ask(me, "GET", reverse("check-ins", args=[world.couple_of(of_whom)]))
 
 
 @deed("goes through caseload, inbox and library")

@@ -92,6 +92,19 @@ def own_account(who: str) -> Acts:
     )
 
 
+def telling(who: str) -> Acts:
+    """What a partner tells their therapist alone, and what they decide about taking part."""
+    return _any(
+        _acts(who, "answers", letter=("0", "2", "-")),
+        _acts(who, "passes"),
+        _acts(who, "sets_boundaries", wish=("yes", "ask", "not", "nil")),
+        _acts(who, "asks_to_end", go=("ask", "take-back")),
+        _acts(who, "adds_factor"),
+        _acts(who, "ends_device"),
+        _acts(who, "stays"),
+    )
+
+
 def reviewing(who: str, of: list[str]) -> Acts:
     return _any(_acts(who, "reviews", of=of, note=TEXTS, key=KEYS), _acts(who, "works"))
 
@@ -112,6 +125,8 @@ def of_couple(told: Told) -> Acts:
         *(part(who, told.given) for who in ("alex", "blake") for part in (writing, choosing, offering)),
         own_account("alex"),
         own_account("blake"),
+        telling("alex"),
+        _acts("alex", "agrees_again"),
         _acts("alex", "changes_name", name=("Al", "Lex")),
         reviewing("moreno", told.given),
         guiding("moreno", "alex and blake", told.given),
@@ -142,7 +157,11 @@ def private_to_blake(told: Told) -> st.SearchStrategy[Step]:
             writing("alex", told.given + alone),
             choosing("alex", told.kept + alone),
             own_account("alex"),
+            telling("alex"),
+            # what was offered and not read yet is taken back with it: of that the other one would learn
+            None if told.offered else _acts("alex", "agrees_again"),
             reviewing("moreno", told.given + alone),
+            _acts("moreno", "reads_check_ins", of_whom="alex"),
             _acts("moreno", "gives", of=ALONE, to="alex"),
             _acts("moreno", "withdraws", of=ALONE),
         )
@@ -180,6 +199,8 @@ def private_to_admin(told: Told) -> st.SearchStrategy[Step]:
         twice("finishes", "audience", audience, who, of=of, line=st.just("")),
         twice("takes_back", "to", st.sampled_from(("only_me", "therapist")), who, of=of),
         twice("reviews", "note", text, st.just("moreno"), of=of, key=key),
+        twice("answers", "letter", st.sampled_from(("0", "2", "-")), who),
+        twice("sets_boundaries", "wish", st.sampled_from(("yes", "not", "nil")), who),
     )
 
 
@@ -197,6 +218,7 @@ def declared_to_blake(told: Told) -> Acts:
         choosing("blake", told.given),
         offering("blake", told.given),
         own_account("blake"),
+        telling("blake"),
     )
 
 

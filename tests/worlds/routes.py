@@ -9,7 +9,8 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
 from accounts.queries import unsubscribe_token
-from clients.models import Couple, Membership, Partner
+from accounts.models import Device
+from clients.models import ConsentDocument, Couple, Membership, Partner
 from clients.viewer import Viewer
 from exercises.models import Assignment, Exercise, Homework, Reflection, Share
 
@@ -17,7 +18,7 @@ STEPS = (1, 2)
 MOST = 4  # records of a kind whose pages are all opened
 RECORDS = {
     "homework": Homework, "assignment": Assignment, "couple": Couple, "partner": Partner, "staff": Membership,
-    "reflection": Reflection, "share": Share,
+    "reflection": Reflection, "share": Share, "document": ConsentDocument, "device": Device,
 }  # fmt: skip
 HOMEWORK = ("homework",)
 ASSIGNMENT = ("assignment",)
@@ -49,6 +50,15 @@ TAKES: dict[str, tuple[str, ...]] = {
     "staff": ("staff",),
     "staff-invite": ("staff",),
     "staff-revoke": ("staff",),
+    "staff-check": ("staff",),
+    "staff-sessions": ("staff",),
+    "partner-check": ("partner",),
+    "couple-separate": ("couple",),
+    "check-ins": ("couple",),
+    "document": ("document",),
+    "document-next": ("document",),
+    "device-end": ("device",),
+    "mfa_remove_webauthn": ("device",),  # a passkey is no record of its own: no id of another opens its page
 }
 LETTERS = {"unsubscribe", "invitation", "account_reset_password_from_key"}  # with a secret that one letter holds
 OPEN_TO_ALL = {"library-exercise"}  # the same library for every therapist
@@ -93,7 +103,8 @@ def ending_a_session() -> set[str]:
 
 
 def at(name: str, pk: UUID, step: int = 1) -> str:
-    return reverse(name, kwargs={"pk": pk, **({"number": step} if "number" in routes()[name] else {})})
+    words = routes()[name]
+    return reverse(name, kwargs={"ref" if "ref" in words else "pk": pk, **({"number": step} if "number" in words else {})})
 
 
 def of_record(kind: str) -> list[str]:
@@ -109,6 +120,8 @@ def own(viewer: Viewer, user: Any) -> list[str]:
         "couple": Couple.objects.visible_to(viewer).order_by("pk"),
         "partner": Partner.objects.visible_to(viewer).order_by("pk"),
         "staff": Membership.objects.visible_to(viewer).order_by("pk"),
+        "document": ConsentDocument.objects.visible_to(viewer).order_by("pk"),
+        "device": Device.objects.filter(user=user).order_by("pk"),
     }
     found = [reverse("unsubscribe", args=[unsubscribe_token(user)])]
     for name, kinds in TAKES.items():
@@ -126,7 +139,8 @@ def hidden(viewer: Viewer, known: set[UUID], most: int, *, every_kind: bool) -> 
     """
     found = {}
     for kind, model in RECORDS.items():
-        visible = model.objects.visible_to(viewer).values("pk")
+        theirs = model.objects.filter(user=viewer.user_id) if model is Device else model.objects.visible_to(viewer)
+        visible = theirs.values("pk")
         pks = list(model.objects.exclude(pk__in=visible).order_by("pk").values_list("pk", flat=True))
         old, new = [pk for pk in pks if pk in known], [pk for pk in pks if pk not in known]
         if not (new or every_kind or kind == "homework"):

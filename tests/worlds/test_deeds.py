@@ -1,7 +1,9 @@
 """The deeds of the schedules are done indeed: a harness in which nothing happens would find nothing."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 
+from clients.models import ConsentSignature, ContentBoundary, EndingAsk, SafetyAnswer
 from exercises.models import EarlierText, Homework, Mark, OutboxMessage, PrivateNote, Reflection, Share
 from tests.worlds.deeds import DEEDS, does
 from tests.worlds.schedule import alike
@@ -27,6 +29,16 @@ DONE = [  # in an order in which each can be done
     does("alex", "stops_reminders"),
     does("alex", "guesses", times=2),
     does("alex", "signs_in"),
+    does("alex", "answers", letter="2"),
+    does("alex", "passes"),
+    does("alex", "sets_boundaries", wish="ask"),
+    does("alex", "asks_to_end", go="ask"),
+    does("alex", "stays"),
+    does("alex", "adds_factor"),
+    does("alex", "ends_device"),
+    does("alex", "withdraws_agreement"),
+    does("alex", "agrees_again"),
+    does("moreno", "reads_check_ins", of_whom="alex"),
     does("alex", "forgets_password"),
     does("alex", "changes_password"),
     does("alex", "signs_out"),
@@ -62,8 +74,12 @@ def test_it_does_every_deed(stage):
         if not own:
             strange.append((name, "asked for nothing"))
         if step == len(DONE):
-            models = (Reflection, EarlierText, Share, Mark, PrivateNote, OutboxMessage)
+            models = (Reflection, EarlierText, Share, Mark, PrivateNote, OutboxMessage, SafetyAnswer, ContentBoundary)
             left.update({model.__name__: model.objects.count() for model in models})
+            left["factors"] = Authenticator.objects.filter(user__email="alex@example.org", type="totp").count()
+            left["asks"] = EndingAsk.objects.count()
+            left["signed"] = ConsentSignature.objects.standing().count()
+            left["taken back"] = ConsentSignature.objects.exclude(withdrawn_at=None).count()
             left["withdrawn"] = Homework.objects.filter(state="withdrawn").count()
 
     turns = [looked_on_by_who_does_it(act) for act in DONE]
@@ -71,6 +87,7 @@ def test_it_does_every_deed(stage):
     assert not strange
     assert left == {
         "Reflection": 2, "EarlierText": 1, "Share": 1, "Mark": 1, "PrivateNote": 1, "OutboxMessage": 10, "withdrawn": 2,
+        "SafetyAnswer": 2, "ContentBoundary": 1, "factors": 1, "asks": 1, "signed": 12, "taken back": 2,
     }  # fmt: skip
 
 

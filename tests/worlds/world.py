@@ -116,6 +116,13 @@ class World:
         """Somebody is signed out, and stays so until they come back."""
         self._clients[who] = (self._clients[who][0], NOON - IDLE)
 
+    def elsewhere(self, who: str) -> None:
+        """Somebody signs in on another device, too."""
+        other = Browser(headers={"User-Agent": f"Another device of {who}"}, REMOTE_ADDR=f"10.0.0.{HOMES[who]}")
+        self.client(who)
+        self.chance.begin(who, self.step, "signs in elsewhere")
+        other.force_login(User.objects.get(pk=self.people[who].pk))
+
     # --- asking for pages
 
     def ask(
