@@ -53,8 +53,8 @@ class Step:
         return {"form": self.form, "code_form": self.code, "factors": factors, "options": options}
 
 
-@login_stage_required(stage=AuthenticateStage.key, redirect_urlname="account_login")
 @require_http_methods(["GET", "HEAD", "POST"])
+@login_stage_required(stage=AuthenticateStage.key, redirect_urlname="account_login")
 @sensitive_post_parameters("code", "credential")
 def second(request: HttpRequest) -> HttpResponseBase:
     """After the right password: the second step. Until it is done nobody is signed in."""

@@ -1,0 +1,229 @@
+"""
+The states that records and people can be in: how each comes about, and who is answered otherwise than in the table.
+
+Whoever is not named in `otherwise` is answered as tests/access/test_matrix.py says. To whom a record is hidden there, it
+is hidden in every state, byte for byte.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from accounts.commands import revoke
+from accounts.models import Invitation
+from clients import commands as clients
+from clients.models import Membership, Partner
+from exercises.commands import assigning, leaving, sharing, writing
+from exercises.models import Share
+from exercises.states import Audience, HomeworkState
+from tests.access.scene import NOW, Scene
+from tests.clients.agreeing import publish
+
+HOMEWORK = {"homework", "finished", "step", "assignment"}
+IN, GO, NF, NO, BAD = 200, 302, 404, 403, 422
+Otherwise = dict[tuple[str, str], dict[str, int]]
+
+
+@dataclass
+class State:
+    name: str
+    touches: set[str]  # the kinds of records whose URLs are asked; "" for those that name none
+    bring: Callable[[Scene], object]
+    otherwise: Otherwise = field(default_factory=dict)
+
+
+def told(code: int, who: str, *rows: str) -> Otherwise:
+    """The same answer at several URLs, each written as in `post homework-step`."""
+    found: Otherwise = {}
+    for row in rows:
+        method, name = row.split()
+        found[method, name] = dict.fromkeys(who.split(), code)
+    return found
+
+
+def together(*parts: Otherwise) -> Otherwise:
+    found: Otherwise = {}
+    for part in parts:
+        for row, codes in part.items():
+            found[row] = found.get(row, {}) | codes
+    return found
+
+
+def _set_aside(scene: Scene) -> None:
+    by = scene.cast.viewer("alex", NOW)
+    writing.move(by=by, homework=scene.open, to=HomeworkState.SET_ASIDE, at=NOW)
+
+
+def _finished(scene: Scene) -> None:
+    by = scene.cast.viewer("alex", NOW)
+    sharing.choose_readers(by=by, homework=scene.open, audience=Audience.ONLY_ME, at=NOW)
+
+
+def _withdrawn(scene: Scene) -> None:
+    """Both exercises: of the finished one only Blake's copy is still open."""
+    for assignment in (scene.assignment, scene.open.assignment):
+        assigning.withdraw(by=scene.cast.viewer("moreno", NOW), assignment=assignment, at=NOW)
+
+
+def _paused(scene: Scene) -> None:
+    clients.pause_couple(couple=scene.cast.couple, by=scene.cast.viewer("moreno", NOW), at=NOW)
+
+
+def _ended(scene: Scene) -> None:
+    leaving.separate(couple=scene.cast.couple, by=scene.cast.viewer("moreno", NOW), at=NOW)
+
+
+def _moved(scene: Scene) -> None:
+    by, to = scene.cast.viewer("adair", NOW), scene.cast.staff["yilmaz"]
+    clients.move_couple(couple=scene.cast.couple, to=to, by=by, at=NOW)
+
+
+def _new_agreement(scene: Scene) -> None:
+    publish(scene.cast, at=NOW)
+
+
+def _agreement_withdrawn(scene: Scene) -> None:
+    leaving.withdraw_agreement(by=scene.cast.viewer("alex", NOW), at=NOW)
+
+
+def _others_agreement_withdrawn(scene: Scene) -> None:
+    leaving.withdraw_agreement(by=scene.cast.viewer("blake", NOW), at=NOW)
+
+
+def _shared_with_nobody(scene: Scene) -> None:
+    sharing.share_less(by=scene.cast.viewer("alex", NOW), homework=scene.finished, at=NOW)
+
+
+def _held(scene: Scene) -> None:
+    later = NOW + timedelta(hours=1)
+    Share.objects.filter(homework=scene.finished).update(therapist_from=later, partner_from=later)
+
+
+def _letter(scene: Scene) -> Invitation:
+    return Membership.objects.get(pk=scene.paths["newcomer"]["pk"]).invitation
+
+
+def _revoked(scene: Scene) -> None:
+    revoke(invitation=_letter(scene), by=None, at=NOW)
+
+
+def _expired(scene: Scene) -> None:
+    Invitation.objects.filter(pk=_letter(scene).pk).update(expires_at=NOW)
+
+
+def _used(scene: Scene) -> None:
+    """By Gale, who has joined; and the partner's place is taken, too."""
+    gale, ellis = scene.cast.people["finley"], scene.cast.people["admin_elsewhere"]
+    Invitation.objects.filter(pk=_letter(scene).pk).update(accepted_at=NOW, accepted_by=gale)
+    Membership.objects.filter(pk=scene.paths["newcomer"]["pk"]).update(person=gale, joined_at=NOW)
+    Partner.objects.filter(pk=scene.paths["partner"]["pk"]).update(person=ellis, joined_at=NOW)
+
+
+def _memberships_ended(scene: Scene) -> None:
+    ended = [scene.cast.staff["yilmaz"].pk, scene.cast.staff["both"].pk, scene.paths["newcomer"]["pk"]]
+    Membership.objects.filter(pk__in=ended).update(ended_at=NOW)
+
+
+def _locked(*names: str) -> Callable[[Scene], None]:
+    def bring(scene: Scene) -> None:
+        for name in names:
+            person = scene.cast.people[name]
+            person.locked_since = NOW
+            person.save(update_fields=["locked_since"])
+
+    return bring
+
+
+def _check_noted(scene: Scene) -> None:
+    for name, who in (("locked-out", "moreno"), ("hale", "adair")):
+        place = (Partner if name == "locked-out" else Membership).objects.get(pk=scene.paths[name]["pk"])
+        clients.note_check(place=place, by=scene.cast.viewer(who, NOW), at=NOW)
+
+
+SET_ASIDE, RESUME = "post homework-set-aside", "post homework-resume"
+OPENING = ("get homework-step", "get homework-check", "get homework-sharing")
+SAVING = ("post homework-step", "post homework-save")
+WRITING = (*OPENING, *SAVING, "post homework-sharing")
+READING = ("get homework", *OPENING, "get homework-done", "get shared-detail")
+OWN_PAGES = (*READING, *SAVING, "post homework-sharing", SET_ASIDE, RESUME, "post homework-share-less", "get reflection")
+ASSIGN = ("get assign", "post assign")
+WITHDRAW = ("get assignment-withdraw", "post assignment-withdraw")
+SEPARATE = ("get couple-separate", "post couple-separate")
+CHECK = ("get partner-check", "post partner-check")
+OF_A_COUPLE = ("get couple", "get check-ins", "get couple-edit", "get couple-separate", "get assign")
+INVITATION = ("get invitation", "post invitation")
+EVERYONE = "nobody alex blake moreno casey yilmaz former okafor ellis adair both admin_elsewhere"
+STAFF_PAGES = (
+    "get staff", "post staff", "post staff-invite", "post staff-revoke", "get couple-move", "post couple-move",
+    "get document-next", "post document-next",
+)  # fmt: skip
+
+# Whoever has something to agree to first is led there before anything is looked up: of any exercise and of none.
+FIRST = (told(403, "alex", SET_ASIDE, "post homework-sharing"), told(BAD, "alex", *SAVING))
+CLOSED = told(NF, EVERYONE, *INVITATION)
+STATES = [
+    State("homework set aside", HOMEWORK, _set_aside, together(told(NO, "alex", SET_ASIDE), told(GO, "alex", RESUME))),
+    State("homework finished", HOMEWORK, _finished, told(NO, "alex", SET_ASIDE)),
+    State(
+        "exercise withdrawn", HOMEWORK, _withdrawn,
+        together(told(NO, "alex", SET_ASIDE, *WRITING), told(NO, "moreno", *WITHDRAW)),
+    ),
+    State("couple paused", {*HOMEWORK, "couple"}, _paused, told(NO, "moreno", *ASSIGN)),
+    State(
+        "couple ended", {*HOMEWORK, "couple"}, _ended,
+        together(
+            told(NO, "alex", SET_ASIDE, *WRITING), told(NF, "blake", "get shared-detail"),
+            told(NO, "moreno", *ASSIGN, *SEPARATE),
+        ),
+    ),
+    State(
+        "couple moved", {*HOMEWORK, "couple"}, _moved,
+        together(
+            told(NF, "moreno", *OF_A_COUPLE, "post couple-edit", "post assign", "post couple-separate", *WITHDRAW,
+                 "get review", "post review-seen", "post review-note", "post review-mark"),
+            told(IN, "yilmaz", *OF_A_COUPLE, "get assignment-withdraw", "get review"),
+            told(BAD, "yilmaz", "post couple-edit", "post assign"),
+            told(GO, "yilmaz", "post couple-separate", "post assignment-withdraw", "post review-seen",
+                 "post review-note", "post review-mark"),
+        ),
+    ),
+    State(
+        "agreement newer", {"homework", "finished", "step"}, _new_agreement,
+        together(told(GO, "alex blake casey", *READING), *FIRST),
+    ),
+    State(
+        "agreement withdrawn", {"homework", "finished", "step"}, _agreement_withdrawn,
+        together(told(GO, "alex", *READING), *FIRST),
+    ),
+    State(
+        "agreement of the other withdrawn", {"homework", "finished", "step"}, _others_agreement_withdrawn,
+        told(GO, "blake", *READING),
+    ),
+    State("offer held", {"finished"}, _held, told(NF, "blake", "get shared-detail")),
+    State("offer taken back", {"finished"}, _shared_with_nobody, told(NF, "blake", "get shared-detail")),
+    State("invitation revoked", {"token", "newcomer"}, _revoked, CLOSED),
+    State("invitation expired", {"token", "newcomer"}, _expired, CLOSED),
+    State(
+        "invitation used", {"token", "newcomer", "partner"}, _used,
+        together(
+            CLOSED, told(NO, "adair both", "post staff-invite", "post staff-revoke"),
+            told(NO, "moreno", "get partner-edit", "post partner-edit", "post partner-invite", "post partner-revoke"),
+        ),
+    ),
+    State(
+        "memberships ended", {"newcomer", "couple", "document"}, _memberships_ended,
+        together(
+            told(NF, "yilmaz both", *STAFF_PAGES, "get document"),
+            told(NO, "adair", "post staff-invite", "post staff-revoke"),
+        ),
+    ),
+    State(
+        "locked after a reset", {"homework", "finished", "couple", "locked-out"}, _locked("alex", "moreno"),
+        together(told(GO, "alex moreno", *OWN_PAGES),
+                 told(GO, "moreno", *OF_A_COUPLE, "post couple-edit", "post assign", *SEPARATE, *CHECK)),
+    ),
+    State(
+        "check noted", {"locked-out", "hale"}, _check_noted,
+        together(told(NO, "moreno", "post partner-check"), told(NO, "adair both", "post staff-check")),
+    ),
+]  # fmt: skip
