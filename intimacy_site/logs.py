@@ -27,7 +27,8 @@ class Reticent(logging.Formatter):
         return super().format(record)
 
     def formatException(self, ei: Any) -> str:
-        told, error = [], ei[1]
+        told: list[str] = []
+        error: BaseException | None = ei[1]
         while error is not None and len(told) < DEEPEST:
             told.append(_told(error, error.__traceback__))
             error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
-from accounts.queries import unsubscribe_token
 from accounts.models import Device
+from accounts.queries import unsubscribe_token
 from clients.models import ConsentDocument, Couple, Membership, Partner
 from clients.viewer import Viewer
 from exercises.models import Assignment, Exercise, Homework, Reflection, Share
@@ -104,7 +104,9 @@ def ending_a_session() -> set[str]:
 
 def at(name: str, pk: UUID, step: int = 1) -> str:
     words = routes()[name]
-    return reverse(name, kwargs={"ref" if "ref" in words else "pk": pk, **({"number": step} if "number" in words else {})})
+    return reverse(
+        name, kwargs={"ref" if "ref" in words else "pk": pk, **({"number": step} if "number" in words else {})}
+    )
 
 
 def of_record(kind: str) -> list[str]:

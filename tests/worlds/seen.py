@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.mail import EmailMessage
@@ -25,11 +26,13 @@ class Glance:
     existing: set[UUID] = field(default_factory=set)
 
 
-def of_answer(answer: HttpResponse, queries: list[str]) -> Facts:
+def of_answer(answer: HttpResponse, queries: list[str], *, asked: str) -> Facts:
+    """A way to sign in first leads back to the address that was asked for: whoever asked knows that one."""
+    back = urlencode({"next": asked})
     return {
         "status": answer.status_code,
         "body": b"".join(answer),
-        "headers": sorted(answer.headers.items()),
+        "headers": sorted((name, value.replace(back, "next=there")) for name, value in answer.headers.items()),
         "cookies": answer.cookies.output(),
         "queries": queries,
     }

@@ -58,6 +58,18 @@ SCHEDULES = {  # by name: who looks on, and what happens
         alike(does("blake", "signs_in")),
         only(does("alex", "leaves")),
     ]),
+    "telling": ("blake", [
+        only(does("alex", "answers", letter="2")),
+        other_words("alex", "sets_boundaries", "wish", "not", "yes"),
+        only(does("alex", "asks_to_end", go="ask")),
+        only(does("moreno", "reads_check_ins", of_whom="alex")),
+    ]),
+    "leaving": ("blake", [
+        only(does("alex", "adds_factor")),
+        only(does("alex", "ends_device")),
+        only(does("alex", "withdraws_agreement")),
+        alike(Passing(31)),
+    ]),
     "casey": ("casey", STRANGERS[1:]),
     "okafor": ("okafor", STRANGERS),
     "ellis": ("ellis", STRANGERS),

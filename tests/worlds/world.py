@@ -149,7 +149,7 @@ class World:
             )
         if keep:
             name = f"{method} {path}{' by htmx' if htmx else ''}{f' ({nth})' if nth else ''}"
-            self.glance.facts[name] = seen.of_answer(answer, queries)
+            self.glance.facts[name] = seen.of_answer(answer, queries, asked=path)
         return answer
 
     def look(self, path: str, method: str = "GET", *, htmx: bool = False, chance: object = None) -> HttpResponse:
