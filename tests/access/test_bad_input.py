@@ -168,8 +168,10 @@ def test_it_ignores_what_no_form_asks_for(walk, who, name, kind, sent):
         sent = {"to": cast.staff["yilmaz"].pk}
     if name == "assign":
         sent = sent | {"partners": [cast.places["alex"].pk]}
-    others = {"clinic": cast.hilltop.pk, "couple": cast.strangers.pk, "partner": cast.places["blake"].pk,
-           "person": cast.blake.pk, "author": cast.places["blake"].pk, "therapist": cast.staff["okafor"].pk}  # fmt: skip
+    others = {
+        "clinic": cast.hilltop.pk, "couple": cast.strangers.pk, "partner": cast.places["blake"].pk,
+        "person": cast.blake.pk, "author": cast.places["blake"].pk, "therapist": cast.staff["okafor"].pk,
+    }  # fmt: skip
     extra = {key: others.get(key.removesuffix("_id"), value) for key, value in EXTRA.items()} | sent
     ends, known = [], ids()
     for data in (sent, extra):
@@ -311,8 +313,10 @@ def test_it_believes_no_header_about_where_it_is(walk):
     scene = walk.scene
     told = {"X_Forwarded_Host": "evil.example", "Forwarded": "host=evil.example", "X_Host": "evil.example",
             "X_Forwarded_For": "127.0.0.1", "X_Real_IP": "127.0.0.1", "X_Forwarded_Port": "1"}  # fmt: skip
-    for who, name, kind in (("nobody", "account_reset_password", ""), ("nobody", "homework", "homework"),
-                            ("alex", "today", ""), ("blake", "homework", "homework"), ("alex", "exit", "")):  # fmt: skip
+    for who, name, kind in (
+        ("nobody", "account_reset_password", ""), ("nobody", "homework", "homework"), ("alex", "today", ""),
+        ("blake", "homework", "homework"), ("alex", "exit", ""),
+    ):  # fmt: skip
         plain, dressed = (
             walk.ask(who, "get", at(scene, name, kind)),
             walk.ask(who, "get", at(scene, name, kind), **told),
