@@ -31,7 +31,7 @@ def tell_password_changed(user_id: str) -> None:
 @shared_task(autoretry_for=NOT_TAKEN, retry_backoff=5, max_retries=5)
 def tell_of_change(user_id: str, change: str) -> None:
     user = queries.open_account(user_id)
-    if user:
+    if user and change in Change.values:
         emails.sign_in_changed(user, Change(change))
 
 

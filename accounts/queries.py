@@ -30,7 +30,11 @@ def user_by_address(email: str) -> User | None:
 
 
 def open_account(user_id: str) -> User | None:
-    return User.objects.filter(pk=user_id, is_active=True).first()
+    """What is no id is nobody's, and is not repeated in an error."""
+    try:
+        return User.objects.filter(pk=UUID(user_id), is_active=True).first()
+    except (ValueError, TypeError, AttributeError):
+        return None
 
 
 def has_account(email: str) -> bool:

@@ -1,8 +1,8 @@
 """
 The states that records and people can be in: how each comes about, and who is answered otherwise than in the table.
 
-Whoever is not named in `otherwise` is answered as tests/access/test_matrix.py says. To whom a record is hidden there, it
-is hidden in every state, byte for byte.
+Whoever is not named in `otherwise` is answered as tests/access/test_matrix.py says. To whom a record is hidden there,
+it is hidden in every state, byte for byte.
 """
 
 from collections.abc import Callable
@@ -112,11 +112,11 @@ def _expired(scene: Scene) -> None:
 
 
 def _used(scene: Scene) -> None:
-    """By Gale, who has joined; and the partner's place is taken, too."""
-    gale, ellis = scene.cast.people["finley"], scene.cast.people["admin_elsewhere"]
-    Invitation.objects.filter(pk=_letter(scene).pk).update(accepted_at=NOW, accepted_by=gale)
-    Membership.objects.filter(pk=scene.paths["newcomer"]["pk"]).update(person=gale, joined_at=NOW)
-    Partner.objects.filter(pk=scene.paths["partner"]["pk"]).update(person=ellis, joined_at=NOW)
+    """Somebody has joined the staff with it; and the partner's place is taken, too."""
+    finley = scene.cast.people["finley"]
+    Invitation.objects.filter(pk=_letter(scene).pk).update(accepted_at=NOW, accepted_by=finley)
+    Membership.objects.filter(pk=scene.paths["newcomer"]["pk"]).update(person=finley, joined_at=NOW)
+    Partner.objects.filter(pk=scene.paths["partner"]["pk"]).update(person=finley, joined_at=NOW)
 
 
 def _memberships_ended(scene: Scene) -> None:
@@ -145,7 +145,9 @@ OPENING = ("get homework-step", "get homework-check", "get homework-sharing")
 SAVING = ("post homework-step", "post homework-save")
 WRITING = (*OPENING, *SAVING, "post homework-sharing")
 READING = ("get homework", *OPENING, "get homework-done", "get shared-detail")
-OWN_PAGES = (*READING, *SAVING, "post homework-sharing", SET_ASIDE, RESUME, "post homework-share-less", "get reflection")
+OWN_PAGES = (
+    *READING, *SAVING, "post homework-sharing", SET_ASIDE, RESUME, "post homework-share-less", "get reflection",
+)  # fmt: skip
 ASSIGN = ("get assign", "post assign")
 WITHDRAW = ("get assignment-withdraw", "post assignment-withdraw")
 SEPARATE = ("get couple-separate", "post couple-separate")

@@ -35,6 +35,12 @@ class Walk:
         client.cookies = SimpleCookie(cookies)
         return client
 
+    def sign_in(self, *people: str) -> "Walk":
+        """Before anything is looked at: signing in leaves rows of its own."""
+        for who in people:
+            self._browser(who)
+        return self
+
     def ask(
         self,
         who: str,

@@ -1,16 +1,17 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.validators import known_zone, plain_line
 from clients import commands, queries
+from safekeeping.operating import OperatorCommand
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = "Found a clinic, and send its first admin an invitation."
 
     def add_arguments(self, parser: CommandParser) -> None:

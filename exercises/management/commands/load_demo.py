@@ -1,13 +1,14 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from exercises.commands.demo import PASSWORD, load_demo, sign_ins
+from safekeeping.operating import OperatorCommand
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = "Makes the demonstration clinic, unless it is there, and says how to sign in."
 
     def handle(self, *args: Any, **options: Any) -> None:

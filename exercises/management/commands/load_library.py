@@ -1,14 +1,15 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from exercises.commands.library import FOLDER, load_library
 from exercises.content import ContentError
+from safekeeping.operating import OperatorCommand
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = "Brings the exercise library in step with its files. Safe to run again."
 
     def add_arguments(self, parser: CommandParser) -> None:
