@@ -12,7 +12,8 @@ from exercises.commands import assigning
 from exercises.content import from_json
 from exercises.states import Frame
 from intimacy_site.celery import app
-from tests.cast import NOON, PASSWORD, assemble
+from safekeeping.sealing.keyring import Purpose, key_to_seal
+from tests.cast import NOON, PASSWORD, Cast, assemble
 from tests.exercises.scene import content, new_version
 from tests.worlds.world import Stage
 
@@ -26,6 +27,16 @@ def workers_work_at_once() -> Iterator[None]:
     app.conf.update(task_always_eager=False)
 
 
+def have_keys(cast: Cast) -> None:
+    """A key is drawn with the first text of its kind: drawn in one world alone, it would shift what comes after it."""
+    for place in cast.places.values():
+        for purpose in (Purpose.PRIVATE, Purpose.SHARED, Purpose.SAFETY):
+            key_to_seal(owner=place.pk, purpose=purpose, clinic=place.clinic_id)
+    for member in cast.staff.values():
+        for purpose in (Purpose.NOTES, Purpose.ASSIGNED):
+            key_to_seal(owner=member.pk, purpose=purpose, clinic=member.clinic_id)
+
+
 @pytest.fixture
 def stage(db: None, settings: Any, workers_work_at_once: None) -> Stage:
     """
@@ -33,6 +44,7 @@ def stage(db: None, settings: Any, workers_work_at_once: None) -> Stage:
     """
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cast = assemble()
+    have_keys(cast)
     User.objects.update(password=make_password(PASSWORD))
     whole = content().as_json()
     version = new_version(from_json(whole | {"steps": [one for one in whole["steps"] if one["key"] in SHORT]}))

@@ -417,7 +417,7 @@ learns("adair", "the caseloads count what is shared with therapists")(
     saying("clinic-caseloads", lambda r: Share.objects.count())
 )
 learns("adair", "the caseloads say how long the therapists' notes are")(
-    saying("clinic-caseloads", lambda r: sum(len(text) for text in PrivateNote.objects.values_list("text", flat=True)))
+    saying("clinic-caseloads", lambda r: sum(len(note.text) for note in PrivateNote.objects.all()))
 )
 learns("casey", "a line says when the therapist last worked for somebody")(
     saying(
