@@ -50,7 +50,8 @@ NEEDS_NO_OWNER = {
     "make_key": "writes a file and asks the database nothing",
     "restore": "there are no tables yet that anybody could own",
 }
-WRONG = ["8f0a39e6-a59d-4c41-b0b3-206700eca90d", "", "0", "alex@example.org", "' OR 1=1 --", "\x00", "ü" * 5000, None, 7, ["a"], {"a": "b"}]
+NOBODYS = "8f0a39e6-a59d-4c41-b0b3-206700eca90d"
+WRONG = [NOBODYS, "", "0", "alex@example.org", "' OR 1=1 --", "\x00", "ü" * 5000, None, 7, ["a"], {"a": "b"}]
 
 
 def ours() -> dict[str, object]:

@@ -174,7 +174,7 @@ learns("writing", "only htmx is told it", "by every method")(
 )
 
 
-@learns("alone", "a header is missing where there is a hidden record", "in every page")
+@learns("alone", "a header is missing where there is a hidden record", "by every id")
 def _vary(mp: Patch) -> None:
     def change(request: HttpRequest, response: HttpResponse) -> None:
         if names_a_record(request):
@@ -195,7 +195,7 @@ def _cookie(mp: Patch) -> None:
 # --- that there is something at all
 
 
-@learns("alone", "403 where 404 belongs", "in every page")
+@learns("alone", "403 where 404 belongs", "by every id")
 def _forbidden(mp: Patch) -> None:
     walls_down(mp)
     real = writing.own_homework_or_404
@@ -216,7 +216,7 @@ def _method(mp: Patch) -> None:
     answering(mp, change)
 
 
-@learns("alone", "a look-up more where there is a hidden record, though the answer is the same", "in every page")
+@learns("alone", "a look-up more where there is a hidden record, though the answer is the same", "by every id")
 def _lookup(mp: Patch) -> None:
     def change(request: HttpRequest, response: HttpResponse) -> None:
         if names_a_record(request):

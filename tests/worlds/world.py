@@ -50,6 +50,7 @@ class Depth:
     crawl_at_end: bool = True
     methods: int = 1  # of how many ways an id is asked after; the rest come round in other schedules
     ids: int = 1  # of each kind and age
+    by_get: bool = False  # ask after ids by GET alone
 
 
 @contextmanager
@@ -198,6 +199,8 @@ class World:
         """The real ids of what is hidden, asked after in every way, beside an id that never was."""
         self.glance.existing = routes.existing()
         ways = [(method, htmx) for htmx in (False, True) for method in METHODS]
+        if self.depth.by_get:
+            ways = [("GET", False)]
         for kind, pks in hidden.items():
             for name in routes.of_record(kind):
                 start = salt + self.step * self.depth.methods + len(name)
