@@ -13,6 +13,7 @@
   const part = document.getElementById("reauth-place");
   const noConnection = [...part.childNodes];
   let asking = false; // meanwhile nothing else is sent: a late answer would end the new session
+  let coming = null; // the sign-in form, while it is fetched
   let place = null; // where the person was when the page was covered
   let looked = false; // a token is renewed once; if that does not help, the refusal is meant
 
@@ -47,7 +48,10 @@
   const signIn = async () => {
     cover();
     if (part.querySelector("form")) return open();
-    await htmx.ajax("GET", dialog.dataset.form, { target: part, swap: "innerHTML" }).catch(() => {});
+    // one form, however many ask for it: a second one would wipe what is being typed into the first
+    coming ??= htmx.ajax("GET", dialog.dataset.form, { target: part, swap: "innerHTML" }).catch(() => {});
+    await coming;
+    coming = null;
     open();
   };
 
