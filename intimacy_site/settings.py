@@ -105,11 +105,9 @@ if env.bool("DATABASE_POOL", default=False):
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# What the worker may do with tables that row-level security does not guard; for all others the models say it.
+# What the worker may do with tables that are not ours; for all others the models say it.
 WORKER_TABLES: dict[str, dict[str, list[str] | None]] = {
-    "accounts_user": {"select": None, "update": ["joined_at"]},  # update: to hold a row while a mail leaves
     "django_session": {"select": ["expire_date"], "delete": None},
-    "accounts_device": {"select": ["since"], "delete": None},
 }
 # The file with the keys that wrap all others; a process without it neither seals nor opens anything.
 KEYS_FILE = env("KEYS_FILE", default="")

@@ -9,7 +9,7 @@ It is a net for our own mistakes; against SQL injection it is none.
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.apps import apps
@@ -29,7 +29,8 @@ class Wall:
     Which rows of a table the web sees and changes. `change` stands for insert, update and delete where these say
     nothing of their own; where it says nothing either, `read` does. `hold` is for rows that may be locked and not
     changed: PostgreSQL asks the rule for updates of both. The worker sees all rows, but only by the verbs
-    (and of `select` and `update` the columns) that it is granted: `{"select": ["id"], "delete": None}`.
+    (and of `select` and `update` the columns) that it is granted: `{"select": ["id"], "delete": None}`. A model
+    without a wall says the same in `Safekeeping.worker`.
     """
 
     read: str
@@ -83,34 +84,34 @@ def statements() -> Iterator[str]:
     yield f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {WEB}"
     for model, wall in walled():
         yield from _wall_of(model._meta.db_table, wall)
+    for model in apps.get_models():
+        yield from _granted(model._meta.db_table, getattr(getattr(model, "Safekeeping", None), "worker", {}))
     for table, verbs in settings.WORKER_TABLES.items():
-        for verb, columns in verbs.items():
-            yield grant(verb, table, columns, WORKER)
+        yield from _granted(table, verbs)
 
 
 def _wall_of(table: str, wall: Wall) -> Iterator[str]:
     name = f'"{table}"'
     yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
     yield f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY"
+    for policy in ("owner", "worker", *(f"web_{verb}" for verb in VERBS)):
+        yield f"DROP POLICY IF EXISTS {policy} ON {name}"
     yield _policy(table, "owner", "ALL", "CURRENT_USER", using="true", check="true")
     for verb in VERBS:
         rule = wall.rule(verb)
-        yield f"DROP POLICY IF EXISTS web_{verb} ON {name}"
         if rule == NEVER:
             yield f"REVOKE {verb.upper()} ON {name} FROM {WEB}"
             continue
         using = "" if verb == "insert" else written_out(wall.hold or rule if verb == "update" else rule)
         check = written_out(rule) if verb in {"insert", "update"} else ""
         yield _policy(table, f"web_{verb}", verb.upper(), WEB, using=using, check=check)
-    yield f"DROP POLICY IF EXISTS worker ON {name}"
     if wall.worker:
         yield _policy(table, "worker", "ALL", WORKER, using="true", check="true")
-    for verb, columns in wall.worker.items():
-        yield grant(verb, table, columns, WORKER)
+    yield from _granted(table, wall.worker)
 
 
 def _policy(table: str, name: str, verb: str, role: str, *, using: str, check: str) -> str:
-    text = f'DROP POLICY IF EXISTS {name} ON "{table}"; CREATE POLICY {name} ON "{table}" FOR {verb} TO {role}'
+    text = f'CREATE POLICY {name} ON "{table}" FOR {verb} TO {role}'
     if using:
         text += f" USING ({using})"
     if check:
@@ -118,10 +119,11 @@ def _policy(table: str, name: str, verb: str, role: str, *, using: str, check: s
     return text
 
 
-def grant(verb: str, table: str, columns: Iterable[str] | None, role: str) -> str:
-    """Let a role do one thing with a table, or with some of its columns."""
-    of = f" ({', '.join(columns)})" if columns else ""
-    return f'GRANT {verb.upper()}{of} ON "{table}" TO {role}'
+def _granted(table: str, verbs: Mapping[str, list[str] | None]) -> Iterator[str]:
+    """Let the worker do these things with a table, or with some of its columns."""
+    for verb, columns in verbs.items():
+        of = f" ({', '.join(columns)})" if columns else ""
+        yield f'GRANT {verb.upper()}{of} ON "{table}" TO {WORKER}'
 
 
 def all_tables_are_there() -> bool:

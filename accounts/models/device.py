@@ -43,3 +43,4 @@ class Device(Record):
     class Safekeeping:
         plain = {"id", "user", "key_hash", "kind", "browser", "since"}
         sealed: set[str] = set()
+        worker = {"select": ["since"], "delete": None}

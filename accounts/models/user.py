@@ -61,6 +61,7 @@ class User(AbstractBaseUser):
             "factor_offered_at", "locked_since", "opens_at",
         }  # fmt: skip
         sealed: set[str] = set()
+        worker = {"select": None, "update": ["joined_at"]}  # update: to hold a row while a mail leaves
 
     class Meta:
         constraints = [

@@ -8,6 +8,7 @@ from accounts.models import User
 from clients import policies
 from clients.documents import first_version
 from clients.models import Clinic, ConsentDocument, ConsentSignature, Membership, Partner
+from clients.queries.consent import is_current
 from clients.states import DocumentKind
 from clients.viewer import Viewer
 from safekeeping import audit
@@ -46,7 +47,7 @@ def publish(*, previous: ConsentDocument, title: str, text: str, by: Viewer, at:
 
 
 def _current_or_raise(document: ConsentDocument) -> None:
-    if not ConsentDocument.objects.current().filter(pk=document.pk).exists():
+    if not is_current(document):
         raise NewerVersion
 
 

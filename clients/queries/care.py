@@ -13,7 +13,7 @@ from clients.policies import Care
 from clients.questions import Words
 from clients.states import ContentKind, Wish
 from clients.viewer import Viewer
-from safekeeping.sealing import Destroyed, keyring
+from safekeeping.sealing import Destroyed, open_together
 
 # --- a partner's own side
 
@@ -117,11 +117,9 @@ Opened = tuple[list[Partner], Mapping[UUID, list[tuple[datetime, Any]]], Mapping
 def _opened(couple: Couple, viewer: Viewer) -> Opened:
     """Both partners, with every answer, the latest first, and what each is comfortable with."""
     partners = Partner.objects.filter(couple=couple, couple__in=viewer.treats).select_related("person", "couple")
-    # The cells as they lie: read from the row's dict, so that no key is asked for yet.
     answers = list(SafetyAnswer.objects.visible_to(viewer).filter(couple=couple).order_by("-made_at", "pk"))
     boundaries = {b.partner_id: b for b in ContentBoundary.objects.filter(couple=couple, couple__in=viewer.treats)}
-    cells = [row.__dict__["value"] for row in answers] + [row.__dict__["wishes"] for row in boundaries.values()]
-    keyring.fetch({cell.key_id for cell in cells if cell})
+    open_together(*answers, *boundaries.values())
     kept: dict[UUID, list[tuple[datetime, Any]]] = defaultdict(list)
     for row in answers:
         value = _open(row, "value")

@@ -12,7 +12,7 @@ from safekeeping.sealing.cells import KEY_BYTES, SealBroken
 from safekeeping.sealing.masters import masters
 from safekeeping.states import Purpose
 
-__all__ = ["Destroyed", "Purpose", "key_to_open", "key_to_seal", "open_keyring"]
+__all__ = ["Destroyed", "Purpose", "fetch", "key_to_open", "key_to_seal", "open_keyring"]
 
 
 @dataclass

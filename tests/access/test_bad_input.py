@@ -153,7 +153,7 @@ FORMS: list[tuple[str, str, str, dict[str, Any]]] = [
     ("alex", "check-in", "", {"go": "send", "afraid": "1"}),
     ("alex", "boundaries", "", {"touch": "not"}),
     ("moreno", "couple-edit", "couple", {"alias": "New", "time_zone": "UTC", "release_at": "18:00"}),
-    ("moreno", "partner-edit", "partner", {"name": "Gray", "email": "gray@example.org"}),
+    ("moreno", "partner-edit", "partner", {"name": "Ira", "email": "ira@example.org"}),
     ("moreno", "review-note", "assignment", {"text": "later", "version": "1"}),
     ("moreno", "assign", "couple", {"exercise": "guided-reflection", "frame": "", "note": "a note"}),
     ("adair", "couple-move", "couple", {"to": "yilmaz"}),

@@ -110,7 +110,7 @@ def test_it_survives_kill_nine(lasting, tmp_path):
         note = lasting.assign("alex")
         lasting.write(f"text {number}", assignment=note)
     texts = everything()
-    environment = {**os.environ, "DATABASE_URL": test_url(), "DJANGO_SETTINGS_MODULE": "intimacy_site.settings"}
+    environment = {**os.environ, "DATABASE_URL": address_of_tests(), "DJANGO_SETTINGS_MODULE": "intimacy_site.settings"}
     killed = 0
     for lines in (2, 20):
         command = [sys.executable, "manage.py", "reseal", "--batch", "1"]
@@ -126,12 +126,9 @@ def test_it_survives_kill_nine(lasting, tmp_path):
     whole(texts)
 
 
-def test_url():
+def address_of_tests():
     found = connection.settings_dict
     return f"postgres://{found['USER']}@/{found['HOST']}/{found['NAME']}"
-
-
-test_url.__test__ = False
 
 
 def test_it_loses_no_word_of_whoever_writes_at_the_same_time(lasting):
