@@ -15,6 +15,7 @@ from exercises.content.problems import Finding, Place, shown
 from exercises.content.source import UNSEEN, unseen_sentence
 
 SCHEMA = Path(__file__).parent.parent / "library" / "schema.json"
+KINDS = Path(__file__).parent / "kinds"  # one file for each kind of step: what it takes beside a title and a text
 MOST_FINDINGS = 50  # one file; more would not be read
 _TAG = re.compile(r"<[A-Za-z/!?][^>\n]*>?")
 _TYPES = {
@@ -55,9 +56,28 @@ def _all(data: object) -> Iterator[Finding]:
 
 @cache
 def _validator() -> Draft202012Validator:
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema)
+    whole = schema()
+    Draft202012Validator.check_schema(whole)
+    return Draft202012Validator(whole)
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """The schema of an exercise, with the kinds of step that have a file each; what one kind takes no other does."""
+    whole: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    kinds = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(KINDS.glob("*.json"))}
+    step = whole["$defs"]["step"]
+    step["properties"]["kind"]["enum"] = list(kinds)
+    taken = {name for kind in kinds.values() for name in kind["properties"]}
+    step["properties"] |= dict.fromkeys(sorted(taken - step["properties"].keys()), True)
+    step["allOf"] = [
+        {
+            "if": {"properties": {"kind": {"const": name}}, "required": ["kind"]},
+            "then": {**kind, "properties": {**{other: {"not": {}} for other in sorted(taken)}, **kind["properties"]}},
+        }
+        for name, kind in kinds.items()
+    ]
+    return whole
 
 
 def _findings_of(error: Any, data: object) -> Iterator[Finding]:
@@ -132,8 +152,8 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
 
 
 def _step_findings(step: Mapping[str, Any], place: Place) -> Iterator[Finding]:
-    for name in ("options", "columns", "items"):
-        yield from _repeated(step.get(name), (*place, name))
+    for name, entries in step.items():
+        yield from _repeated(entries, (*place, name))
     for index, column in enumerate(_sets(step.get("columns"))):
         yield from _repeated(column.get("options"), (*place, "columns", index, "options"))
     count, most = step.get("count"), step.get("max")

@@ -3,8 +3,9 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Self
 
 
@@ -53,13 +54,17 @@ class Step:
     items: tuple[Option, ...] = ()
     count: int = 0
     max: int = 0
+    own: Mapping[str, Any] = field(default_factory=dict, hash=False)  # what only its kind has, as JSON
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """The step that `plain` was given."""
+        known = cls.__dataclass_fields__.keys() - {"own"}
+        own = MappingProxyType({name: part for name, part in data.items() if name not in known})
+        data = {name: part for name, part in data.items() if name in known}
         columns = tuple(Column.from_json(column) for column in data.get("columns", ()))
         parts = {"options": _options(data, "options"), "items": _options(data, "items"), "columns": columns}
-        return cls(**{**data, **parts})
+        return cls(**{**data, **parts, "own": own})
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ class Content:
 
     def as_json(self) -> dict[str, Any]:
         """The exercise as JSON that the schema accepts and `from_json` turns back into the same exercise."""
-        data: dict[str, Any] = {field.name: plain(getattr(self, field.name)) for field in fields(self)}
+        data: dict[str, Any] = {one.name: plain(getattr(self, one.name)) for one in fields(self)}
         return data
 
     @cached_property
@@ -111,8 +116,9 @@ def plain(value: object) -> Any:
     if isinstance(value, tuple):
         return [plain(part) for part in value]
     if isinstance(value, Option | Column | Step):
-        pairs = ((field.name, getattr(value, field.name)) for field in fields(value))
-        return {name: plain(part) for name, part in pairs if part not in ("", 0, ())}
+        pairs = {one.name: getattr(value, one.name) for one in fields(value)}
+        own = pairs.pop("own", {})
+        return {**{name: plain(part) for name, part in pairs.items() if part not in ("", 0, ())}, **own}
     return value
 
 

@@ -23,10 +23,16 @@ class Shown:
 
 
 class Kind:
-    """One kind of step. `answer` is the name of its field, where it has but one."""
+    """
+    One kind of step. `answer` is the name of its field, where it has but one. What a file may say of such a step stands
+    in `exercises/content/kinds/<name>.json`.
+    """
 
     name = ""
     asks = True  # whether there is anything to answer
+    is_offered = True  # whether a whole answer may be offered to the partner
+    template = "exercises/steps/field.html"  # the part of the page that asks
+    script = ""  # a module in static/js that its page needs
 
     def fields(self, step: Step, rows: int = 0) -> dict[str, forms.Field]:
         """The form fields of the step; `rows` is how many rows a table offers at least."""
@@ -55,3 +61,13 @@ class Kind:
     def show(self, step: Step, value: Value) -> Shown:
         """The answer for reading."""
         raise NotImplementedError
+
+    def export(self, step: Step, value: Value) -> list[tuple[str, str]]:
+        """The answer as lines of a table that stands by itself: what was asked, and what was answered."""
+        shown = self.show(step, value)
+        lines = [(step.title, text) for text in (shown.text, *shown.items) if text]
+        return lines + [
+            (" · ".join(filter(None, (step.title, row, column))), text)
+            for row, cells in shown.rows
+            for column, text in cells
+        ]

@@ -9,6 +9,7 @@ class Read(Kind):
 
     name = "read"
     asks = False
+    template = "exercises/steps/read.html"
 
     def read(self, step: Step, data: QueryDict) -> Value:
         return None

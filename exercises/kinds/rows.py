@@ -40,6 +40,7 @@ class Rows(Kind):
     """
 
     name = "rows"
+    template = "exercises/steps/rows.html"
 
     def how_many(self, step: Step, value: Value, rows: int = 0) -> int:
         """How many rows the page shows."""

@@ -42,12 +42,13 @@ def _context(
         "number": number,
         "total": len(queries.content_of(homework).steps),
         "step": step,
-        "asks": kind_of(step).asks,
+        "kind": (kind := kind_of(step)),
+        "asks": kind.asks,
         "form": form,
         "version": version if version is not None else kept.version if kept else 0,
         "saved_at": kept.written_at if kept and kept.version else None,
         "conflict": conflict,
-        "theirs": kind_of(step).show(step, conflict.value) if conflict else None,
+        "theirs": kind.show(step, conflict.value) if conflict else None,
     }
 
 
