@@ -15,6 +15,7 @@ from exercises.content import Content
 from exercises.models import (
     Assignment,
     AssignmentConfirmation,
+    Favourite,
     Homework,
     Mark,
     OutboxMessage,
@@ -150,6 +151,16 @@ def may_remind(message: OutboxMessage, *, lateness: timedelta, has_agreed: bool)
     if lateness > STALE_AFTER:
         return no("stale")
     return YES
+
+
+def may_see_favourite(viewer: Viewer, favourite: Favourite) -> Verdict:
+    """Whose it is."""
+    return YES if favourite.owner_id in viewer.works_as else NOT_THEIRS
+
+
+def may_keep_favourites(viewer: Viewer) -> Verdict:
+    """Whoever has the library: therapists."""
+    return YES if viewer.is_therapist else no("not_a_therapist")
 
 
 # --- giving with care

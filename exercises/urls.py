@@ -43,4 +43,6 @@ urlpatterns = [
     path("t/review/<uuid:pk>/mark/", review.mark, name="review-mark"),
     path("t/library/", library.index, name="library"),
     path("t/library/<slug:slug>/", library.detail, name="library-exercise"),
+    path("t/library/<slug:slug>/favourite/", library.favourite, name="library-favourite"),
+    path("t/couples/<uuid:pk>/suggestions/", library.suggestions, name="suggestions"),
 ]

@@ -1,6 +1,7 @@
 from exercises.models.assignment import Assignment
 from exercises.models.confirmation import AssignmentConfirmation
 from exercises.models.exercise import Exercise, ExerciseVersion
+from exercises.models.favourite import Favourite
 from exercises.models.homework import Homework
 from exercises.models.outbox import OutboxMessage
 from exercises.models.reflection import EarlierText, Reflection
@@ -13,6 +14,7 @@ __all__ = [
     "EarlierText",
     "Exercise",
     "ExerciseVersion",
+    "Favourite",
     "Homework",
     "Mark",
     "OutboxMessage",

@@ -1,60 +1,14 @@
-from typing import NamedTuple
-
-from django.db.models.fields.json import KeyTextTransform
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext
 
 from exercises.models import Exercise, ExerciseVersion
-
-LEVELS = {0: "", 1: "affection", 2: "touch", 3: "sexual"}
-
-
-class LibraryRow(NamedTuple):
-    """One exercise on a list, made ready for a flat template that takes it apart in this order."""
-
-    slug: str
-    title: str
-    summary: str
-    length: str
-    format: str
-    level: str
-    has_cautions: bool
-
-
-def library(*, search: str = "") -> list[LibraryRow]:
-    """
-    The exercises in use, by number; `search` finds words in title, summary and purpose. Of their text the database
-    sends what is on the list alone.
-    """
-    exercises = Exercise.objects.filter(retired_at__isnull=True, current__isnull=False).order_by("number")
-    names = ["title", "summary", "minutes", "format", "content_level", "cautions"]
-    words = search.casefold().split()
-    if words:
-        names.append("purpose")
-    length = gettext("%(n)s min")
-    found = []
-    for slug, title, summary, minutes, form, level, cautions, *more in exercises.values_list(
-        "slug", *(KeyTextTransform(name, "current__body") for name in names)
-    ):
-        text = " ".join([title, summary, *more]).casefold() if words else ""
-        if all(word in text for word in words):
-            found.append(
-                LibraryRow(
-                    slug, title, summary, length % {"n": minutes}, form, LEVELS[int(level)], cautions != "[]"
-                )
-            )  # fmt: skip
-    return found
+from exercises.queries.finding import in_use
 
 
 def exercise_or_404(*, slug: str) -> Exercise:
     """An exercise in use, with its current version."""
-    return get_object_or_404(
-        Exercise.objects.select_related("current").filter(current__isnull=False, retired_at__isnull=True),
-        slug=slug,
-    )
+    return get_object_or_404(in_use().select_related("current"), slug=slug)
 
 
 def current_versions() -> dict[str, ExerciseVersion]:
     """The version that would be assigned, by slug."""
-    rows = Exercise.objects.select_related("current").filter(current__isnull=False, retired_at__isnull=True)
-    return {row.slug: row.current for row in rows.order_by("number") if row.current}
+    return {row.slug: row.current for row in in_use().select_related("current") if row.current}

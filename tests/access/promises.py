@@ -120,6 +120,8 @@ DOORS = {
     "review-mark": ("reflection sent to the therapist · read", THERAPIST),
     "library": ("library · read", THERAPIST, COLLEAGUE),
     "library-exercise": ("library · read", THERAPIST, COLLEAGUE),
+    "library-favourite": ("library · read", THERAPIST, COLLEAGUE),
+    "suggestions": ("reflection sent to the therapist · read", THERAPIST),
     "people": ("person · read", ADMIN),
     "staff-new": ("invitation · make, revoke", ADMIN),
     "staff": ("person · edit", ADMIN),

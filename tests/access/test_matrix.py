@@ -119,6 +119,8 @@ MATRIX = [
     ("get",  "inbox",                               "",           (GO,  NF,  NF,  IN,  NF,  IN,  IN,  IN,  NF,  NO,  IN,  NO)),
     ("get",  "library",                             "",           (GO,  NF,  NF,  IN,  NF,  IN,  IN,  IN,  NF,  NO,  IN,  NO)),
     ("get",  "library-exercise",                    "exercise",   (GO,  NF,  NF,  IN,  NF,  IN,  IN,  IN,  NF,  NO,  IN,  NO)),
+    ("post", "library-favourite",                   "exercise",   (GO,  NF,  NF,  GO,  NF,  GO,  GO,  GO,  NF,  NO,  GO,  NO)),
+    ("get",  "suggestions",                         "couple",     (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
     ("get",  "couple-new",                          "",           (GO,  NF,  NF,  IN,  NF,  IN,  IN,  IN,  NF,  NO,  IN,  NO)),
     ("post", "couple-new",                          "",           (GO,  NF,  NF,  BAD, NF,  BAD, BAD, BAD, NF,  NO,  BAD, NO)),
     ("get",  "couple",                              "couple",     (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),

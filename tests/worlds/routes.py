@@ -54,6 +54,7 @@ TAKES: dict[str, tuple[str, ...]] = {
     "staff-sessions": ("staff",),
     "partner-check": ("partner",),
     "couple-separate": ("couple",),
+    "suggestions": ("couple",),
     "check-ins": ("couple",),
     "document": ("document",),
     "document-next": ("document",),
@@ -61,7 +62,7 @@ TAKES: dict[str, tuple[str, ...]] = {
     "mfa_remove_webauthn": ("device",),  # a passkey is no record of its own: no id of another opens its page
 }
 LETTERS = {"unsubscribe", "invitation", "account_reset_password_from_key"}  # with a secret that one letter holds
-OPEN_TO_ALL = {"library-exercise"}  # the same library for every therapist
+OPEN_TO_ALL = {"library-exercise", "library-favourite"}  # the same library for every therapist
 ENDS_SESSION = ("exit",)
 
 
