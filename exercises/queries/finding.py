@@ -62,6 +62,12 @@ def _known(versions: Sequence[UUID]) -> list[Entry]:
     return found
 
 
+def forget() -> None:
+    """Remember nothing, as a process that has just begun."""
+    _entries.clear()
+    _index.cache_clear()
+
+
 @dataclass(frozen=True)
 class Index:
     """A library as sets of exercises, each a whole number of bits: the first exercise is the lowest bit."""

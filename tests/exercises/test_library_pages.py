@@ -29,8 +29,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def nothing_remembered():
-    finding._entries.clear()
-    finding._index.cache_clear()
+    finding.forget()
 
 
 @pytest.fixture

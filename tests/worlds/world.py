@@ -23,6 +23,7 @@ from accounts.models import User
 from clients.models import Partner
 from clients.queries import viewer_of
 from exercises.models import Assignment, Homework
+from exercises.queries import finding
 from tests.cast import NOON
 from tests.exercises.page import HTMX
 from tests.stores import empty_cache
@@ -257,6 +258,7 @@ class Stage:
         """Live through a schedule; `use` is given what the observer received in each step."""
         with undone(), chance() as ours, time_machine.travel(NOON, tick=False) as clock:
             empty_cache()
+            finding.forget()
             mail.outbox.clear()
             world = World(
                 people=self.people, observer=observer, number=number, chance=ours, clock=clock, depth=depth,
