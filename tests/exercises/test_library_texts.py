@@ -21,11 +21,16 @@ R, M, G, S, E = "reciprocity", "mutuality", "guide", "sex", "emotional"
 # number, slug, schools, format, content level, and whether the table of the domain warns of it
 TABLE = [
     (1, "say-it-and-let-it-be", (R,), "each", 0, True),
+    (2, "only-listen", (R,), "each", 0, False),
     (3, "before-you-share", (R, E), "alone", 0, False),
     (4, "echo-or-own", (R,), "alone", 0, False),
     (5, "steadying-myself", (R, E), "alone", 0, False),
+    (6, "at-eye-level", (M,), "each", 0, True),
     (7, "what-are-you-afraid-of", (M,), "each", 0, True),
     (8, "the-image-i-keep-up", (M,), "alone", 0, False),
+    (9, "one-guard-down", (M,), "alone", 0, True),
+    (10, "i-want-this", (M,), "each", 0, False),
+    (11, "without-blame", (M, G), "alone", 0, False),
     (12, "four-kinds-of-closeness", (G,), "each", 1, False),
     (13, "what-gets-in-the-way", (G,), "each", 0, False),
     (14, "i-feel-when", (G,), "alone", 0, False),
@@ -46,6 +51,13 @@ TABLE = [
     (34, "if-it-worked", (S,), "each", 1, False),
     (36, "behind-the-wanting", (S,), "each", 3, False),
     (41, "id-better-not", (E,), "alone", 0, True),
+    (42, "fishing", (E,), "alone", 0, False),
+    (43, "my-own-yes", (E,), "alone", 0, False),
+    (44, "disagree-and-stay", (E,), "each", 0, True),
+    (45, "whose-limits", (E,), "each", 1, True),
+    (46, "react-or-respond", (E,), "alone", 0, False),
+    (47, "apart-and-together", (E,), "each", 0, False),
+    (48, "own-it", (E,), "alone", 0, False),
 ]
 
 HARDEST_GRADE = 5.0  # school years, Flesch and Kincaid; five is about eleven years of age
