@@ -30,10 +30,21 @@ TABLE = [
     (14, "i-feel-when", (G,), "alone", 0, False),
     (16, "what-makes-it-unsafe", (G,), "alone", 0, False),
     (20, "guided-reflection", (G,), "each", 0, False),
+    (23, "touch-menu", (G, S), "each", 2, True),
+    (24, "touch-in-steps-1", (G, S), "together", 2, True),
+    (25, "touch-in-steps-2", (G, S), "together", 2, True),
+    (26, "touch-in-steps-3", (G, S), "together", 3, True),
+    (27, "touch-in-steps-4", (G, S), "together", 3, True),
     (29, "one-thing-i-appreciate", (G,), "alone", 0, False),
     (34, "if-it-worked", (S,), "each", 1, False),
+    (35, "what-sex-means-to-me", (S,), "each", 3, False),
     (36, "behind-the-wanting", (S,), "each", 3, False),
+    (37, "when-i-am-asked", (S,), "each", 3, True),
+    (38, "same-feeling-elsewhere", (S,), "alone", 1, False),
+    (39, "more-than-a-number", (S,), "each", 3, True),
+    (40, "ask-and-be-surprised", (S,), "each", 3, False),
     (41, "id-better-not", (E,), "alone", 0, True),
+    (49, "weekly-check-in", (G,), "each", 0, False),
 ]
 
 HARDEST_GRADE = 5.0  # school years, Flesch and Kincaid; five is about eleven years of age
