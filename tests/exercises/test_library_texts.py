@@ -42,6 +42,11 @@ TABLE = [
     (20, "guided-reflection", (G,), "each", 0, False),
     (21, "curious-first", (G, E), "each", 0, False),
     (22, "my-body-and-me", (G,), "alone", 2, False),
+    (23, "touch-menu", (G, S), "each", 2, True),
+    (24, "touch-in-steps-1", (G, S), "together", 2, True),
+    (25, "touch-in-steps-2", (G, S), "together", 2, True),
+    (26, "touch-in-steps-3", (G, S), "together", 3, True),
+    (27, "touch-in-steps-4", (G, S), "together", 3, True),
     (28, "time-that-is-ours", (G,), "together", 0, False),
     (29, "one-thing-i-appreciate", (G,), "alone", 0, False),
     (30, "breathe-together", (G,), "together", 0, False),
@@ -49,7 +54,12 @@ TABLE = [
     (32, "my-inner-world", (G,), "each", 0, False),
     (33, "signs-we-need-help", (G,), "alone", 0, False),
     (34, "if-it-worked", (S,), "each", 1, False),
+    (35, "what-sex-means-to-me", (S,), "each", 3, False),
     (36, "behind-the-wanting", (S,), "each", 3, False),
+    (37, "when-i-am-asked", (S,), "each", 3, True),
+    (38, "same-feeling-elsewhere", (S,), "alone", 1, False),
+    (39, "more-than-a-number", (S,), "each", 3, True),
+    (40, "ask-and-be-surprised", (S,), "each", 3, False),
     (41, "id-better-not", (E,), "alone", 0, True),
     (42, "fishing", (E,), "alone", 0, False),
     (43, "my-own-yes", (E,), "alone", 0, False),
@@ -58,6 +68,7 @@ TABLE = [
     (46, "react-or-respond", (E,), "alone", 0, False),
     (47, "apart-and-together", (E,), "each", 0, False),
     (48, "own-it", (E,), "alone", 0, False),
+    (49, "weekly-check-in", (G,), "each", 0, False),
 ]
 
 HARDEST_GRADE = 5.0  # school years, Flesch and Kincaid; five is about eleven years of age
