@@ -18,7 +18,7 @@ from exercises.versions import Stamp
 from tests.cast import NOON, Cast
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-KEYS = ("reading", "letter", "line", "near", "one-of", "some-of", "ticks", "parts", "log")
+KEYS = ("reading", "letter", "line", "near", "one-of", "some-of", "ticks", "parts", "log", "breath", "guess", "tell")
 
 
 def _options(*keys: str) -> list[dict[str, str]]:
@@ -48,6 +48,17 @@ STEPS: list[dict[str, Any]] = [
             {"key": "how", "label": "How", "kind": "choice", "options": _options("soft", "hard")},
         ],
     },
+    {
+        "key": "breath", "kind": "timer", "title": "Breathe", "text": "You can also count quietly.", "rounds": 2,
+        "phases": [
+            {"key": "in", "label": "Breathe in", "seconds": 4}, {"key": "out", "label": "Breathe out", "seconds": 6},
+        ],
+    },
+    {
+        "key": "guess", "kind": "guess", "title": "Line by line", "items": _options("fear", "wish"), "mine": "Mine",
+        "theirs": "What I think yours is",
+    },
+    {"key": "tell", "kind": "share", "title": "One thing to tell"},
 ]  # fmt: skip
 
 
