@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.forms.boundfield import BoundWidget
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -145,7 +146,7 @@ class SharingForm(forms.Form):
         """The fields for single answers."""
         return [self[f"each-{answer.step.key}"] for answer in self.answers]
 
-    def lines(self) -> list[tuple[str, list[tuple[OwnLine, forms.BoundWidget]]]]:
+    def lines(self) -> list[tuple[str, list[tuple[OwnLine, BoundWidget]]]]:
         """The lines that can be opened one by one, each with its box, under the heading of their step."""
         found = []
         for answer in self.answers:

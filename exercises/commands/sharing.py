@@ -100,7 +100,7 @@ def _pieces(
         return
     if for_whom != Audience.ONLY_ME:
         yield "", value, for_whom
-    for line in kind_of(step).lines(step, value):
+    for line in kind_of(step).own_lines(step, value):
         if (step.key, line.key) in lines:
             yield line.key, line.text, Audience.PARTNER
 

@@ -75,7 +75,7 @@ class Kind:
         """Whether there is something in an answer that the partner could read, were it offered whole."""
         return self.is_offered
 
-    def lines(self, step: Step, value: Value) -> list[Line]:
+    def own_lines(self, step: Step, value: Value) -> list[Line]:
         """The lines with words in them that their author can open to the partner one by one."""
         return []
 

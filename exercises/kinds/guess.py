@@ -83,7 +83,7 @@ class Guess(Kind):
         both = ((step.own["mine"], line.get("mine", "")), (step.own["theirs"], guess))
         return [(label, text) for label, text in both if text]
 
-    def lines(self, step: Step, value: Value) -> list[Line]:
+    def own_lines(self, step: Step, value: Value) -> list[Line]:
         kept = value or {}
         return [
             Line(item.key, item.label, text)

@@ -149,7 +149,7 @@ def answers(homework: Homework, *, viewer: Viewer) -> list[Answer]:
 
 def _answer(number: int, step: Step, reflection: Reflection | None, shares: Mapping[str, Share]) -> Answer:
     kind, value = kind_of(step), reflection.value if reflection else None
-    texts = {line.key: line.text for line in kind.lines(step, value)}
+    texts = {line.key: line.text for line in kind.own_lines(step, value)}
     keys = [*texts, *(key for key in shares if key and key not in texts)]
     return Answer(
         number=number,
@@ -273,5 +273,5 @@ def _offered(step: Step, shares: Mapping[str, Share]) -> Offered:
         step,
         kind.show(step, whole.value) if whole else None,
         bool(whole and whole.edited_since_release),
-        tuple((label, share.value, share.edited_since_release) for label, share in lines),
+        tuple((label, str(share.value), share.edited_since_release) for label, share in lines),
     )

@@ -1,6 +1,8 @@
 """My writing: everything a partner has written, whatever became of the exercise."""
 
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -75,7 +77,8 @@ def file(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """One's own words of one exercise as a text file, whose name says nothing."""
     homework = queries.own_homework_or_404(viewer=request.viewer, pk=pk)
     reading.take_along(by=request.viewer, homework=homework, at=request.viewer.at)
-    words = taking.own_words(homework, viewer=request.viewer)
-    parts = [homework.assignment.version.title, *(f"{asked}\n{answer}" for asked, answer in words)]
+    parts = [homework.assignment.version.title]
+    for asked, lines in groupby(taking.own_words(homework, viewer=request.viewer), key=itemgetter(0)):
+        parts.append("\n".join([asked, *(answer for _asked, answer in lines)]))
     headers = {"Content-Disposition": 'attachment; filename="notes.txt"'}
     return HttpResponse("\n\n".join(parts) + "\n", content_type="text/plain; charset=utf-8", headers=headers)

@@ -1,5 +1,6 @@
 """A therapist reads both partners side by side, notes, and marks what to bring up."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -44,7 +45,7 @@ def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
         "form": NoteForm(initial={"text": note.text if note else ""}),
         "version": note.version if note else 0,
         "saved_at": note.written_at if note else None,
-        "any_new": any(piece.new for row in review.rows for cell in row.cells for piece in (cell, *cell.lines)),
+        "any_new": any(_has_new(cell) for row in review.rows for cell in row.cells),
         "may_withdraw": policies.may_withdraw(request.viewer, assignment),
     }
     return render(request, TEMPLATE, context)
@@ -69,7 +70,11 @@ def _flat(review: Review) -> list[tuple[Any, ...]]:
     ]
 
 
-def _flat_cell(cell: Cell, badges: dict[str, str]) -> tuple[Any, ...]:
+def _has_new(cell: Cell) -> bool:
+    return cell.new or any(line.new for line in cell.lines)
+
+
+def _flat_cell(cell: Cell, badges: Mapping[str, str]) -> tuple[Any, ...]:
     lines = [(*line, badges[line.audience]) for line in cell.lines]
     text = cell.shown.text if cell.shown and not cell.shown.items else ""
     return (*cell[:-1], lines, badges.get(cell.audience), text)
