@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.forms.boundfield import BoundWidget
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from exercises import policies
 from exercises.content import Step
 from exercises.kinds import Value, kind_of
 from exercises.models import ExerciseVersion
+from exercises.queries.writing import Answer, OwnLine
 from exercises.states import CHOICES_IN, Audience, Frame
 from exercises.text import KEPT, MOST, REASON, tidy
 from exercises.versions import Stamp
@@ -81,6 +83,10 @@ class StepForm(forms.Form):
         ]
         return [(label, [self[f"{column.key}-{n}"] for column in self.step.columns]) for n, label in enumerate(labels)]
 
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields that belong together, under the label of each group."""
+        return [(label, [self[name] for name in names]) for label, names in self.kind.groups(self.step)]
+
     @property
     def has_room(self) -> bool:
         """Whether another row can be offered."""
@@ -96,11 +102,12 @@ HINTS = {
 
 
 class SharingForm(forms.Form):
-    """Who can read an exercise: nothing chosen beforehand, the most private first."""
+    """Who can read an exercise: nothing chosen or ticked beforehand, the most private first."""
 
-    def __init__(self, data: QueryDict | None = None, *, frame: Frame, steps: list[Step], **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, frame: Frame, answers: list[Answer], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.steps = steps
+        self.answers = answers
+        self.reaches_partner = Audience.PARTNER in CHOICES_IN[frame]
         offered = [(a.value, a.label) for a in CHOICES_IN[frame]]
         self.fields["audience"] = forms.ChoiceField(
             label=_("Who can read this?"),
@@ -108,20 +115,54 @@ class SharingForm(forms.Form):
             widget=forms.RadioSelect,
             error_messages={"required": _("Choose who can read this. Until you do, it is only for you.")},
         )
-        for step in steps:
-            self.fields[f"each-{step.key}"] = forms.ChoiceField(
-                label=step.title, required=False, choices=[("", _("As chosen above")), *offered]
+        for answer in answers:
+            among = [one for one in offered if answer.offers or one[0] != Audience.PARTNER]
+            self.fields[f"each-{answer.step.key}"] = forms.ChoiceField(
+                label=answer.step.title, required=False, choices=[("", self._unless_chosen(answer)), *among]
             )
+            lines = [(line.key, line.label) for line in answer.lines if line.text]
+            if lines and self.reaches_partner:
+                self.fields[f"open-{answer.step.key}"] = forms.MultipleChoiceField(
+                    label=answer.step.title, required=False, choices=lines, widget=forms.CheckboxSelectMultiple
+                )
+
+    def _unless_chosen(self, answer: Answer) -> Any:
+        """What becomes of an answer for which nothing is chosen by itself."""
+        if not answer.follows:
+            return _("Only me, unless I choose here")
+        if self.reaches_partner and not answer.offers:
+            return _("As chosen above, but never my partner")
+        return _("As chosen above")
+
+    def staying(self) -> list[Answer]:
+        """The answers that stay with their author when all of the exercise is offered."""
+        return [a for a in self.answers if self.reaches_partner and a.follows and not a.offers]
+
+    def check(self) -> Answer | None:
+        """The private check, for which nothing but a choice of its own counts."""
+        return next((answer for answer in self.answers if not answer.follows), None)
 
     def single(self) -> list[forms.BoundField]:
         """The fields for single answers."""
-        return [self[f"each-{step.key}"] for step in self.steps]
+        return [self[f"each-{answer.step.key}"] for answer in self.answers]
 
-    def chosen(self) -> tuple[Audience, dict[str, Audience]]:
-        """The readers of all of it, and of single steps by key."""
+    def lines(self) -> list[tuple[str, list[tuple[OwnLine, BoundWidget]]]]:
+        """The lines that can be opened one by one, each with its box, under the heading of their step."""
+        found = []
+        for answer in self.answers:
+            if f"open-{answer.step.key}" in self.fields:
+                texts = [line for line in answer.lines if line.text]
+                boxes = self[f"open-{answer.step.key}"].subwidgets
+                found.append((answer.step.title, list(zip(texts, boxes, strict=True))))
+        return found
+
+    def chosen(self) -> tuple[Audience, dict[str, Audience], set[tuple[str, str]]]:
+        """The readers of all of it, those of single steps by key, and the lines that are opened to the partner."""
         data = self.cleaned_data
-        each = {s.key: Audience(data[f"each-{s.key}"]) for s in self.steps if data[f"each-{s.key}"]}
-        return Audience(data["audience"]), each
+        keys = [answer.step.key for answer in self.answers]
+        each = {key: Audience(data[f"each-{key}"]) for key in keys if data[f"each-{key}"]}
+        lines = {(key, line) for key in keys for line in data.get(f"open-{key}", ())}
+        return Audience(data["audience"]), each, lines
 
 
 class AssignForm(forms.Form):

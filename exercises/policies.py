@@ -11,7 +11,8 @@ from clients.models import Couple
 from clients.policies import NOT_AGREED, Care
 from clients.states import ContentKind, CoupleState, Wish
 from clients.viewer import Viewer
-from exercises.content import Content
+from exercises.content import Content, Step
+from exercises.kinds import kind_of
 from exercises.models import (
     Assignment,
     AssignmentConfirmation,
@@ -90,16 +91,37 @@ def may_move(viewer: Viewer, homework: Homework, to: HomeworkState) -> Verdict:
     return verdict
 
 
-def may_choose_readers(viewer: Viewer, homework: Homework, audiences: set[Audience]) -> Verdict:
-    """Among the readers that the sharing frame offers. Choosing fewer is always possible, in `may_share_less`."""
+def may_choose_readers(
+    viewer: Viewer, homework: Homework, audiences: set[Audience], offered: Collection[Step] = ()
+) -> Verdict:
+    """
+    Among the readers that the sharing frame offers; `offered` are the steps that are to go to the partner whole, which
+    not every kind may. Choosing fewer is always possible, in `may_share_less`.
+    """
     verdict = may_write(viewer, homework)
     if verdict and not audiences <= set(CHOICES_IN[Frame(homework.assignment.frame)]):
         return no("not_in_this_frame", _("Choose one of the answers on this page."))
+    if verdict and not all(kind_of(step).is_offered for step in offered):
+        return no("never_offered", _("Choose one of the answers on this page."))
     return verdict
+
+
+def readers_of(audience: Audience, own: Audience | None, *, follows: bool, offers: bool) -> Audience:
+    """
+    Who is to read a whole answer: whom its author chose for it by itself (`own`), or else, where it follows, for all of
+    the exercise. What a partner cannot read whole goes to nobody then, rather than to somebody who was not named.
+    """
+    chosen = own or (audience if follows else Audience.ONLY_ME)
+    return Audience.ONLY_ME if chosen == Audience.PARTNER and not offers else chosen
 
 
 def may_share_less(viewer: Viewer, homework: Homework) -> Verdict:
     """At any time, in any state of the exercise or the couple: the owner of a sentence controls it."""
+    return YES if homework.partner_id in viewer.is_partner else NOT_THEIRS
+
+
+def may_take_along(viewer: Viewer, homework: Homework) -> Verdict:
+    """One's own words, whatever became of the exercise or the couple."""
     return YES if homework.partner_id in viewer.is_partner else NOT_THEIRS
 
 

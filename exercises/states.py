@@ -44,6 +44,10 @@ CHOICES_IN = {
 }
 
 
+# The private check before an offer is kept under a key that no step of an exercise can have: those begin with a letter.
+BEFORE = "_before"
+
+
 class OutboxState(models.TextChoices):
     WAITING = "waiting", _("Waiting")
     SENT = "sent", _("Sent")

@@ -27,6 +27,7 @@ urlpatterns = [
     path("w/<uuid:pk>/share-less/", sharing.share_less, name="homework-share-less"),
     path("reflections/", reflections.index, name="reflections"),
     path("reflections/<uuid:pk>/", reflections.detail, name="reflection"),
+    path("reflections/<uuid:pk>/file/", reflections.file, name="reflection-file"),
     path("shared/", shared.index, name="shared"),
     path("shared/<uuid:pk>/", shared.detail, name="shared-detail"),
     path("consent/change/", leaving.withdraw_agreement, name="consent-withdraw"),

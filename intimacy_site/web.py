@@ -47,7 +47,7 @@ def lead_to(request: HttpRequest, name: str) -> HttpResponseBase:
 UNUSED = (
     "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media", "fullscreen",
     "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment",
-    "picture-in-picture", "screen-wake-lock", "serial", "storage-access", "sync-xhr", "usb", "xr-spatial-tracking",
+    "picture-in-picture", "serial", "storage-access", "sync-xhr", "usb", "xr-spatial-tracking",
 )  # fmt: skip
 ON_EVERYTHING = {
     "Cross-Origin-Resource-Policy": "same-origin",

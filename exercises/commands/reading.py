@@ -5,7 +5,7 @@ from uuid import UUID
 
 from clients.viewer import Viewer
 from exercises import policies
-from exercises.models import Assignment
+from exercises.models import Assignment, Homework
 from safekeeping import audit
 
 
@@ -18,3 +18,9 @@ def read_review(*, by: Viewer, assignment: Assignment, at: datetime) -> None:
 def read_offer(*, by: Viewer, homework: UUID, clinic: UUID, at: datetime) -> None:
     """A partner opens what was offered to them. To whoever offered it, this line does not exist."""
     audit.record(verb="offer.read", by=by, subject=f"exercises.Homework:{homework}", at=at, clinic_id=clinic)
+
+
+def take_along(*, by: Viewer, homework: Homework, at: datetime) -> None:
+    """A partner takes what they wrote at an exercise out of here, as a file."""
+    policies.may_take_along(by, homework).require()
+    audit.record(verb="homework.taken_along", by=by, subject=homework, at=at)

@@ -1,6 +1,6 @@
 """Finishing an exercise, and choosing who can read what is in it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,9 @@ from clients.viewer import Viewer
 from exercises import policies
 from exercises.commands import reminding
 from exercises.commands.writing import locked, move
+from exercises.content import Step
+from exercises.kinds import Value, kind_of
+from exercises.kinds.before import before_step
 from exercises.models import Homework, Reflection, Share
 from exercises.states import Audience, HomeworkState
 from exercises.versions import fingerprint
@@ -50,10 +53,12 @@ def choose_readers(
     audience: Audience,
     at: datetime,
     each: Mapping[str, Audience] | None = None,
+    lines: Collection[tuple[str, str]] = (),
     seen: str | None = None,
 ) -> None:
     """
-    Finish an exercise and say who can read it: `audience` for all of it, `each` for single steps by key.
+    Finish an exercise and say who can read it: `audience` for all of it, `each` for single steps by key. `lines`, as
+    (step, line) by key, are opened to the partner, each by itself; those that are not named are taken back.
 
     A therapist can read after the clinic's hold, a partner after the couple's next release; until then it can be
     taken back. What its readers could read already stays readable to them, in the new words at once. `seen` is the
@@ -61,25 +66,43 @@ def choose_readers(
     """
     each = each or {}
     copy = locked(homework)
-    policies.may_choose_readers(by, copy, {audience, *each.values()}).require()
+    steps = {step.key: step for step in [*copy.assignment.version.content.steps, before_step()]}
+    audiences = {audience, *each.values(), *([Audience.PARTNER] if lines else [])}
+    whole = [steps[key] for key, chosen in each.items() if chosen == Audience.PARTNER]
+    policies.may_choose_readers(by, copy, audiences, whole).require()
     couple = _held_couple(copy)
     held_until, next_offer = _held_until(couple, at), release_of_offer(couple, at=at)
-    shares = {share.reflection_id: share for share in Share.objects.filter(homework=copy)}
+    shares = {(share.reflection_id, share.line): share for share in Share.objects.filter(homework=copy)}
     written = list(Reflection.objects.filter(homework=copy))
     if seen is not None and seen != fingerprint((r.step_key, r.version) for r in written if r.value is not None):
         raise ChangedSince
     for reflection in written:
-        share = shares.get(reflection.pk)
-        for_whom = each.get(reflection.step_key, audience)
-        if for_whom == Audience.ONLY_ME or reflection.value is None:
-            if share:
-                share.delete()
-            continue
-        release = next_offer if for_whom == Audience.PARTNER else None
-        _share(copy, reflection, share or Share(reflection=reflection), for_whom, at, held_until, release)
+        step = steps[reflection.step_key]
+        kind = kind_of(step)
+        offers = kind.offers(step, reflection.value)
+        for_whom = policies.readers_of(audience, each.get(step.key), follows=kind.follows, offers=offers)
+        for line, text, readers in _pieces(step, reflection.value, for_whom, lines):
+            share = shares.pop((reflection.pk, line), None) or Share(reflection=reflection, line=line)
+            release = next_offer if readers == Audience.PARTNER else None
+            _share(copy, reflection, share, text, readers, at, held_until, release)
+    for share in shares.values():
+        share.delete()
     if copy.state != HomeworkState.FINISHED:
         _finish(copy, by, at)
     audit.record(verb="homework.readers_chosen", by=by, subject=copy, at=at)
+
+
+def _pieces(
+    step: Step, value: Value, for_whom: Audience, lines: Collection[tuple[str, str]]
+) -> Iterator[tuple[str, Value, Audience]]:
+    """What of an answer is shared, as (line, words, readers): the whole of it under no line."""
+    if value is None:
+        return
+    if for_whom != Audience.ONLY_ME:
+        yield "", value, for_whom
+    for line in kind_of(step).own_lines(step, value):
+        if (step.key, line.key) in lines:
+            yield line.key, line.text, Audience.PARTNER
 
 
 def _held_couple(copy: Homework) -> Couple:
@@ -100,12 +123,12 @@ def _finish(copy: Homework, by: Viewer, at: datetime) -> None:
 
 
 def _share(
-    copy: Homework, reflection: Reflection, share: Share, audience: Audience, at: datetime, held_until: datetime,
-    release: datetime | None,
+    copy: Homework, reflection: Reflection, share: Share, words: Value, audience: Audience, at: datetime,
+    held_until: datetime, release: datetime | None,
 ) -> None:  # fmt: skip
     fresh = share._state.adding
     # by the words, not by their version: that they were changed and changed back is not for their readers to know
-    same_text = not fresh and share.value == reflection.value
+    same_text = not fresh and share.value == words
     if same_text and share.audience == audience:
         Share.objects.filter(pk=share.pk).update(version=reflection.version)
         return
@@ -120,7 +143,7 @@ def _share(
         share.partner_from, share.edited_since_release = release, False
     share.version = reflection.version
     if not same_text:
-        share.value, share.seen_at = reflection.value, None
+        share.value, share.seen_at = words, None
         share.edited, share.edited_since_release = was_readable, was_released
         share.shared_at = at
     share.audience = audience

@@ -100,7 +100,9 @@ def _write(
 
 
 def _walked(copy: Homework, number: int, at: datetime, *, wrote: bool) -> None:
-    changes: dict[str, Any] = {"step": number, "changed_at": at}
+    changes: dict[str, Any] = {"changed_at": at}
+    if number:  # the private check before an offer lies on no way through the exercise
+        changes["step"] = number
     if copy.begun_at is None:
         changes["begun_at"] = at
     if wrote:

@@ -1,21 +1,39 @@
 """The kinds of step, one small module each: what it asks, how its answer is read, judged and shown."""
 
 from exercises.content import Step
-from exercises.kinds.base import Kind, Shown, Value
+from exercises.kinds.base import Kind, Line, Shown, Value
+from exercises.kinds.before import Before
 from exercises.kinds.choice import Checklist, Choice, Choices
+from exercises.kinds.guess import Guess
 from exercises.kinds.read import Read
 from exercises.kinds.rows import Rows
 from exercises.kinds.scale import Scale
+from exercises.kinds.share import Offer
 from exercises.kinds.text import Prompt, Short
+from exercises.kinds.timer import Timer
 
 KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (Read(), Prompt(), Short(), Scale(), Choice(), Choices(), Checklist(), Rows())
+    kind.name: kind
+    for kind in (
+        Read(),
+        Prompt(),
+        Short(),
+        Scale(),
+        Choice(),
+        Choices(),
+        Checklist(),
+        Rows(),
+        Timer(),
+        Guess(),
+        Offer(),
+    )
 }
+_ASKED_BY_THE_PRODUCT: dict[str, Kind] = {Before.name: Before()}  # no file can have a step of these
 
 
 def kind_of(step: Step) -> Kind:
     """The kind that a step is of."""
-    return KINDS[step.kind]
+    return KINDS.get(step.kind) or _ASKED_BY_THE_PRODUCT[step.kind]
 
 
-__all__ = ["KINDS", "Kind", "Shown", "Value", "kind_of"]
+__all__ = ["KINDS", "Kind", "Line", "Shown", "Value", "kind_of"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.http import QueryDict
@@ -22,6 +22,14 @@ class Shown:
     rows: Table = ()
 
 
+class Line(NamedTuple):
+    """One line of an answer, in its author's own words, that can be opened to the partner by itself."""
+
+    key: str
+    label: str
+    text: str
+
+
 class Kind:
     """
     One kind of step. `answer` is the name of its field, where it has but one. What a file may say of such a step stands
@@ -31,6 +39,7 @@ class Kind:
     name = ""
     asks = True  # whether there is anything to answer
     is_offered = True  # whether a whole answer may be offered to the partner
+    follows = True  # whether who reads all of an exercise reads this, where nothing is chosen for it by itself
     template = "exercises/steps/field.html"  # the part of the page that asks
     script = ""  # a module in static/js that its page needs
 
@@ -61,6 +70,22 @@ class Kind:
     def show(self, step: Step, value: Value) -> Shown:
         """The answer for reading."""
         raise NotImplementedError
+
+    def offers(self, step: Step, value: Value) -> bool:
+        """Whether there is something in an answer that the partner could read, were it offered whole."""
+        return self.is_offered
+
+    def own_lines(self, step: Step, value: Value) -> list[Line]:
+        """The lines with words in them that their author can open to the partner one by one."""
+        return []
+
+    def line_label(self, step: Step, key: str) -> str:
+        """What a line is called, for whoever reads it alone."""
+        return ""
+
+    def groups(self, step: Step) -> list[tuple[str, list[str]]]:
+        """The fields that belong together on the page, by their names, under the label of each group."""
+        return []
 
     def export(self, step: Step, value: Value) -> list[tuple[str, str]]:
         """The answer as lines of a table that stands by itself: what was asked, and what was answered."""

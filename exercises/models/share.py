@@ -6,7 +6,7 @@ from clients.viewer import Viewer
 from exercises.models.assignment import Assignment
 from exercises.models.homework import Homework
 from exercises.models.reflection import Reflection
-from exercises.states import SHARED, Audience
+from exercises.states import BEFORE, SHARED, Audience
 from safekeeping.models import Record
 from safekeeping.sealing import Purpose, SealedJSONField
 from safekeeping.walls import Wall
@@ -24,7 +24,8 @@ class ShareQuerySet(models.QuerySet["Share"]):
 
 class Share(Record):
     """
-    A copy of one reflection, for the readers its author chose. Without one, nobody but the author reads.
+    A copy of one reflection, or of a single line of it, for the readers its author chose. Without one, nobody but the
+    author reads. The rules for a line are those for a whole answer.
 
     Readers see this copy and never the reflection, so typing shows nothing to anybody until it is shared again.
     """
@@ -34,9 +35,10 @@ class Share(Record):
     # A reader finds the exercise by this; the homework it comes from is not theirs to see.
     assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="+")
     homework = models.ForeignKey(Homework, models.CASCADE, related_name="shares")
-    reflection = models.OneToOneField(Reflection, models.CASCADE, related_name="share")
+    reflection = models.ForeignKey(Reflection, models.CASCADE, related_name="shares")
     author = models.ForeignKey(Partner, models.CASCADE, related_name="+")
     step_key = models.CharField(max_length=60)
+    line = models.CharField(max_length=60, blank=True, default="")  # empty: the whole answer
     value = SealedJSONField(purpose=Purpose.SHARED, owner="author_id", null=True)
     version = models.PositiveIntegerField()  # of the reflection, when it was copied
     audience = models.CharField(max_length=9, choices=[(a.value, a.label) for a in SHARED])
@@ -53,8 +55,9 @@ class Share(Record):
 
     class Safekeeping:
         plain = {
-            "id", "clinic", "couple", "assignment", "homework", "reflection", "author", "step_key", "version",
-            "audience", "edited", "edited_since_release", "shared_at", "therapist_from", "partner_from", "seen_at",
+            "id", "clinic", "couple", "assignment", "homework", "reflection", "author", "step_key", "line",
+            "version", "audience", "edited", "edited_since_release", "shared_at", "therapist_from", "partner_from",
+            "seen_at",
         }  # fmt: skip
         sealed = {"value"}
         wall = Wall(
@@ -72,6 +75,10 @@ class Share(Record):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["reflection", "line"], name="one_share_per_line"),
+            models.CheckConstraint(
+                condition=~Q(step_key=BEFORE, audience=Audience.PARTNER), name="the_private_check_is_never_offered"
+            ),
             models.CheckConstraint(condition=Q(audience__in=[a.value for a in SHARED]), name="share_audience_known"),
             models.CheckConstraint(
                 condition=Q(audience=Audience.PARTNER, partner_from__isnull=False)

@@ -1,7 +1,7 @@
 """A therapist's side: the caseload, one couple, one assignment side by side, and what is new."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple, cast
@@ -17,13 +17,20 @@ from clients.states import CoupleState
 from clients.viewer import Viewer
 from exercises.content import Content, Step
 from exercises.kinds import Shown, kind_of
+from exercises.kinds.before import before_step
 from exercises.models import Assignment, Homework, Mark, PrivateNote, Share
-from exercises.states import Audience, HomeworkState
+from exercises.states import BEFORE, Audience, HomeworkState
 from safekeeping.sealing import SealedField, keyring
 
+_Sent = tuple[Any, str, bool, bool]  # words, readers, edited, new
 SHARED = cast(SealedField, Share._meta.get_field("value"))
 _OPEN = _("Not begun")
 _BEGUN = _("Begun")
+
+
+def steps_of(content: Content) -> list[Step]:
+    """What partners are asked: the steps of an exercise, and the check before an offer."""
+    return [*content.steps, before_step()]
 
 
 def partners_of(couple: Couple, *, viewer: Viewer) -> list[Partner]:
@@ -145,38 +152,6 @@ def state_in_words(copy: Homework) -> str:
 
 
 @dataclass(frozen=True)
-class NewRow:
-    """One assignment with something the viewer has not looked at."""
-
-    pk: UUID
-    title: str
-    couple: str
-    names: str
-    since: datetime
-
-
-def inbox(*, viewer: Viewer) -> list[NewRow]:
-    """What is new for a therapist, by assignment, the longest waiting first. One query."""
-    found: dict[UUID, NewRow] = {}
-    authors: dict[UUID, list[str]] = defaultdict(list)
-    for share in (
-        Share.objects.filter(unseen(viewer))
-        .select_related("assignment__version", "couple", "author__person")
-        .defer("value", "assignment__version__body")
-        .order_by("therapist_from", "author__seat")
-    ):
-        pk = share.assignment_id
-        if share.author.display_name not in authors[pk]:
-            authors[pk].append(share.author.display_name)
-        if pk not in found:
-            title = share.assignment.version.title
-            found[pk] = NewRow(pk, title, share.couple.alias, "", share.therapist_from)
-    return [
-        NewRow(row.pk, row.title, row.couple, " · ".join(sorted(authors[pk])), row.since) for pk, row in found.items()
-    ]
-
-
-@dataclass(frozen=True)
 class Column:
     """One partner on the review page. Both are drawn alike; where there is nothing to read, it does not say why."""
 
@@ -187,11 +162,22 @@ class Column:
 
 
 class Cell(NamedTuple):
-    """One partner's text at one step, if it is for the therapist to read."""
+    """One partner's text at one step, if it is for the therapist to read; and single lines that were opened."""
 
     name: str
     mark: str
     shown: Shown | None
+    audience: str
+    edited: bool
+    new: bool
+    lines: list["CellLine"]
+
+
+class CellLine(NamedTuple):
+    """One line of an answer that its author opened by itself."""
+
+    label: str
+    text: str
     audience: str
     edited: bool
     new: bool
@@ -227,24 +213,24 @@ def review(assignment: Assignment, *, viewer: Viewer) -> Review:
     sent: Iterable[tuple[Any, ...]] = (
         Share.objects.visible_to(viewer)
         .filter(homework__in=[copy.pk for copy in copies])
-        .values_list("pk", "author", "homework", "step_key", "value", "audience", "edited", "seen_at")
+        .values_list("pk", "author", "homework", "step_key", "line", "value", "audience", "edited", "seen_at")
     )
-    keyring.fetch({row[4].key_id for row in sent if row[4]})
-    shares = {
-        (homework, step_key): (SHARED.opened(cell, row=pk, owner=author), audience, edited, seen_at is None)
-        for pk, author, homework, step_key, cell, audience, edited, seen_at in sent
-    }
+    keyring.fetch({row[5].key_id for row in sent if row[5]})
+    shares: dict[tuple[UUID, str], dict[str, _Sent]] = defaultdict(dict)
+    for pk, author, homework, step_key, line, cell, audience, edited, seen_at in sent:
+        words = SHARED.opened(cell, row=pk, owner=author)
+        shares[homework, step_key][line] = (words, audience, edited, seen_at is None)
     marked = set(Mark.objects.visible_to(viewer).filter(assignment=assignment).values_list("step_key", flat=True))
     content = assignment.version.content
     people = [(copy.pk, copy.partner.display_name, _shape(copy)) for copy in copies]
     rows = [
         ReviewRow(
             step,
-            [_cell(step, name, shape, shares.get((pk, step.key))) for pk, name, shape in people],
+            [_cell(step, name, shape, shares.get((pk, step.key), {})) for pk, name, shape in people],
             step.key in marked,
         )
-        for step in content.steps
-        if kind_of(step).asks
+        for step in steps_of(content)
+        if kind_of(step).asks and (step.key != BEFORE or any(key == BEFORE for _homework, key in shares))
     ]
     columns = [
         Column(copy.partner.display_name, _shape(copy), state_in_words(copy), copy.finished_at) for copy in copies
@@ -256,11 +242,13 @@ def _shape(copy: Homework) -> str:
     return "a" if copy.partner.seat == 1 else "b"
 
 
-def _cell(step: Step, name: str, shape: str, share: tuple[Any, str, bool, bool] | None) -> Cell:
-    if share is None:
-        return Cell(name, shape, None, Audience.ONLY_ME, edited=False, new=False)
-    value, audience, edited, new = share
-    return Cell(name, shape, kind_of(step).show(step, value), audience, edited, new)
+def _cell(step: Step, name: str, shape: str, sent: Mapping[str, _Sent]) -> Cell:
+    kind = kind_of(step)
+    lines = [CellLine(kind.line_label(step, item.key), *sent[item.key]) for item in step.items if item.key in sent]
+    if "" not in sent:
+        return Cell(name, shape, None, Audience.ONLY_ME, edited=False, new=False, lines=lines)
+    value, audience, edited, new = sent[""]
+    return Cell(name, shape, kind.show(step, value), audience, edited, new, lines)
 
 
 def _only_for(viewer: Viewer, couple: UUID) -> Viewer:
@@ -294,4 +282,5 @@ def marks_of(couple: Couple, *, viewer: Viewer) -> list[MarkRow]:
 
 
 def _question(mark: Mark) -> str:
-    return next((s.title for s in mark.assignment.version.content.steps if s.key == mark.step_key), mark.step_key)
+    steps = steps_of(mark.assignment.version.content)
+    return next((step.title for step in steps if step.key == mark.step_key), mark.step_key)

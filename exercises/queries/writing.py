@@ -1,17 +1,22 @@
 """A partner's own side: their homework, what they wrote, and what was offered to them."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypedDict
 from uuid import UUID
 
 from django.db.models import Min
 from django.shortcuts import get_object_or_404
 
 from clients.viewer import Viewer
+from exercises import policies
 from exercises.content import Content, Step
-from exercises.kinds import Shown, kind_of
+from exercises.kinds import Shown, Value, kind_of
+from exercises.kinds.before import NUMBER, before_step
 from exercises.models import EarlierText, Homework, Reflection, Share
-from exercises.states import Audience, HomeworkState
+from exercises.states import CHOICES_IN, Audience, Frame, HomeworkState
 from safekeeping.sealing import open_together
 
 WITH_TEXT = ("assignment__version", "assignment__assigned_by__person", "couple", "partner")
@@ -25,6 +30,17 @@ def own_homework_or_404(*, viewer: Viewer, pk: UUID) -> Homework:
 def content_of(homework: Homework) -> Content:
     """The text of the exercise, in the version that was assigned."""
     return homework.assignment.version.content
+
+
+def may_be_offered(homework: Homework) -> bool:
+    """Whether anything of an exercise can be offered to the partner: then there is a private check before it."""
+    return Audience.PARTNER in CHOICES_IN[Frame(homework.assignment.frame)]
+
+
+def numbered_steps(homework: Homework) -> dict[int, Step]:
+    """The pages of an exercise on which something can be written or read; the check before an offer is page 0."""
+    steps = dict(enumerate(content_of(homework).steps, 1))
+    return {**steps, NUMBER: before_step()} if may_be_offered(homework) else steps
 
 
 @dataclass(frozen=True)
@@ -55,8 +71,34 @@ def today(*, viewer: Viewer) -> list[TodayRow]:
     return sorted(found, key=lambda row: row.state == HomeworkState.SET_ASIDE)
 
 
-@dataclass(frozen=True)
-class Answer:
+class _Readers(TypedDict):
+    audience: Audience
+    amended: bool
+    therapist_from: datetime | None
+    partner_from: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """Something that can have readers of its own: a whole answer, or one line of it."""
+
+    audience: Audience
+    amended: bool  # other words than those that were shared
+    therapist_from: datetime | None
+    partner_from: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnLine(Piece):
+    """One line of an answer, as its author can open it; without words where it was opened, and emptied since."""
+
+    key: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer(Piece):
     """One step with what its author wrote there, and who can read it."""
 
     number: int
@@ -64,14 +106,22 @@ class Answer:
     value: Shown
     version: int
     skipped: bool
-    audience: Audience
-    amended: bool  # other words than those that were shared
-    therapist_from: datetime | None
-    partner_from: datetime | None
+    offers: bool  # whether there is something in it that could be offered whole
+    follows: bool  # whether it goes with the rest of the exercise, where nothing is chosen for it
+    lines: tuple[OwnLine, ...]
 
     @property
     def is_empty(self) -> bool:
         return self.value == Shown()
+
+    @property
+    def opened(self) -> list[OwnLine]:
+        """The lines that somebody else can read, or will."""
+        return [line for line in self.lines if line.audience != Audience.ONLY_ME]
+
+    def goes_to(self, audience: Audience, own: Audience | None) -> Audience:
+        """Who would read all of it, by a choice for the exercise and one for this answer."""
+        return policies.readers_of(audience, own, follows=self.follows, offers=self.offers)
 
 
 def reflection_at(homework: Homework, step: Step, *, viewer: Viewer) -> Reflection | None:
@@ -80,29 +130,51 @@ def reflection_at(homework: Homework, step: Step, *, viewer: Viewer) -> Reflecti
 
 
 def answers(homework: Homework, *, viewer: Viewer) -> list[Answer]:
-    """Every step that asks something, with the viewer's own answer, in the order of the exercise. Two queries."""
+    """
+    Every step that asks something, with the viewer's own answer, in the order of the exercise; then the private check,
+    where something was written there. Two queries.
+    """
     written = {r.step_key: r for r in Reflection.objects.visible_to(viewer).filter(homework=homework)}
-    shares = {s.step_key: s for s in Share.objects.filter(author__in=viewer.is_partner, homework=homework)}
-    open_together(*written.values(), *shares.values())
-    return [
-        _answer(number, step, written.get(step.key), shares.get(step.key))
-        for number, step in enumerate(content_of(homework).steps, 1)
+    shares: dict[str, dict[str, Share]] = defaultdict(dict)
+    for share in Share.objects.filter(author__in=viewer.is_partner, homework=homework):
+        shares[share.step_key][share.line] = share
+    open_together(*written.values(), *(share for found in shares.values() for share in found.values()))
+    found = [
+        _answer(number, step, written.get(step.key), shares[step.key])
+        for number, step in numbered_steps(homework).items()
         if kind_of(step).asks
     ]
+    return [one for one in found if one.number != NUMBER or not one.is_empty or one.audience != Audience.ONLY_ME]
 
 
-def _answer(number: int, step: Step, reflection: Reflection | None, share: Share | None) -> Answer:
+def _answer(number: int, step: Step, reflection: Reflection | None, shares: Mapping[str, Share]) -> Answer:
+    kind, value = kind_of(step), reflection.value if reflection else None
+    texts = {line.key: line.text for line in kind.own_lines(step, value)}
+    keys = [*texts, *(key for key in shares if key and key not in texts)]
     return Answer(
         number=number,
         step=step,
-        value=kind_of(step).show(step, reflection.value if reflection else None),
+        value=kind.show(step, value),
         version=reflection.version if reflection else 0,
         skipped=bool(reflection and reflection.skipped),
-        audience=Audience(share.audience) if share else Audience.ONLY_ME,
-        amended=bool(reflection and share and share.value != reflection.value),
-        therapist_from=share.therapist_from if share else None,
-        partner_from=share.partner_from if share else None,
+        offers=kind.offers(step, value),
+        follows=kind.follows,
+        lines=tuple(
+            OwnLine(key=key, label=kind.line_label(step, key), text=text, **_readers(shares.get(key), text))
+            for key, text in ((key, texts.get(key, "")) for key in keys)
+        ),
+        **_readers(shares.get(""), value),
     )
+
+
+def _readers(share: Share | None, words: Value) -> _Readers:
+    """What a share says of its readers, beside the words as they are now."""
+    return {
+        "audience": Audience(share.audience) if share else Audience.ONLY_ME,
+        "amended": bool(share and share.value != words),
+        "therapist_from": share.therapist_from if share else None,
+        "partner_from": share.partner_from if share else None,
+    }
 
 
 @dataclass(frozen=True)
@@ -127,7 +199,7 @@ def my_writing(*, viewer: Viewer, before: datetime | None = None, most: int = 30
 
 def earlier_texts(homework: Homework, *, viewer: Viewer) -> list[tuple[str, datetime, Shown]]:
     """Texts that gave way to another, as (step title, when, text), the latest first."""
-    steps = {step.key: step for step in content_of(homework).steps}
+    steps = {step.key: step for step in numbered_steps(homework).values()}
     rows = EarlierText.objects.visible_to(viewer).filter(reflection__homework=homework).order_by("-kept_at")
     found = [(steps.get(text.reflection.step_key), text) for text in rows.select_related("reflection")]
     return [(step.title, text.kept_at, kind_of(step).show(step, text.value)) for step, text in found if step]
@@ -156,12 +228,22 @@ def shared_with_me(*, viewer: Viewer) -> list[SharedRow]:
 
 
 @dataclass(frozen=True)
+class Offered:
+    """What was offered at one step: the whole answer, or single lines as (label, words, edited)."""
+
+    step: Step
+    shown: Shown | None = None
+    edited: bool = False
+    lines: tuple[tuple[str, str, bool], ...] = ()
+
+
+@dataclass(frozen=True)
 class SharedPage:
     """What one partner offered of one exercise: its questions and their words."""
 
     title: str
     author: str
-    answers: list[tuple[Step, Shown, bool]]  # step, text, edited
+    answers: list[Offered]
     clinic: UUID
 
 
@@ -176,10 +258,20 @@ def shared_page(*, viewer: Viewer, pk: UUID) -> SharedPage | None:
     if not shares:
         return None
     content = shares[0].assignment.version.content
-    by_key = {share.step_key: share for share in shares}
-    rows = [
-        (step, kind_of(step).show(step, by_key[step.key].value), by_key[step.key].edited_since_release)
-        for step in content.steps
-        if step.key in by_key
-    ]
+    by_step: dict[str, dict[str, Share]] = defaultdict(dict)
+    for share in shares:
+        by_step[share.step_key][share.line] = share
+    rows = [_offered(step, by_step[step.key]) for step in content.steps if step.key in by_step]
     return SharedPage(content.title, shares[0].author.display_name, rows, shares[0].clinic_id)
+
+
+def _offered(step: Step, shares: Mapping[str, Share]) -> Offered:
+    """The lines in the order of the exercise, whatever the order in which they were opened."""
+    kind, whole = kind_of(step), shares.get("")
+    lines = [(item.label, shares[item.key]) for item in step.items if item.key in shares]
+    return Offered(
+        step,
+        kind.show(step, whole.value) if whole else None,
+        bool(whole and whole.edited_since_release),
+        tuple((label, str(share.value), share.edited_since_release) for label, share in lines),
+    )

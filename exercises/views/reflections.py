@@ -1,6 +1,8 @@
 """My writing: everything a partner has written, whatever became of the exercise."""
 
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -10,9 +12,12 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
+from accounts.guards import fresh_sign_in
 from clients.guards import clinical
 from clients.viewer import ViewerRequest
 from exercises import policies
+from exercises.commands import reading
+from exercises.queries import taking
 from exercises.queries import writing as queries
 from exercises.queries.writing import WritingRow
 from exercises.views.sharing import readers
@@ -57,8 +62,23 @@ def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
         {
             "homework": homework,
             "answers": answers,
+            "any_written": not all(answer.is_empty for answer in answers),
             "earlier": queries.earlier_texts(homework, viewer=request.viewer),
             "may_write": policies.may_write(request.viewer, homework),
             **readers(homework, answers, request),
         },
     )
+
+
+@require_safe
+@clinical
+@fresh_sign_in()
+def file(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """One's own words of one exercise as a text file, whose name says nothing."""
+    homework = queries.own_homework_or_404(viewer=request.viewer, pk=pk)
+    reading.take_along(by=request.viewer, homework=homework, at=request.viewer.at)
+    parts = [homework.assignment.version.title]
+    for asked, lines in groupby(taking.own_words(homework, viewer=request.viewer), key=itemgetter(0)):
+        parts.append("\n".join([asked, *(answer for _asked, answer in lines)]))
+    headers = {"Content-Disposition": 'attachment; filename="notes.txt"'}
+    return HttpResponse("\n\n".join(parts) + "\n", content_type="text/plain; charset=utf-8", headers=headers)

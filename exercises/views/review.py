@@ -1,5 +1,6 @@
 """A therapist reads both partners side by side, notes, and marks what to bring up."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,9 @@ from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.commands import reading, reviewing
 from exercises.forms import NoteForm, stamp_of
+from exercises.queries import inbox as new
 from exercises.queries import review as queries
-from exercises.queries.review import Review
+from exercises.queries.review import Cell, Review
 from intimacy_site.templatetags.look import privacy
 from intimacy_site.web import page_or_part
 
@@ -25,7 +27,7 @@ TEMPLATE = "exercises/assignments/review.html"
 @require_safe
 @therapists_only
 def inbox(request: ViewerRequest) -> HttpResponse:
-    context = {"rows": queries.inbox(viewer=request.viewer), "asks": ending.asks_for(viewer=request.viewer)}
+    context = {"rows": new.inbox(viewer=request.viewer), "asks": ending.asks_for(viewer=request.viewer)}
     return render(request, "exercises/caseload/inbox.html", context)
 
 
@@ -43,7 +45,7 @@ def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
         "form": NoteForm(initial={"text": note.text if note else ""}),
         "version": note.version if note else 0,
         "saved_at": note.written_at if note else None,
-        "any_new": any(cell.new and cell.shown for row in review.rows for cell in row.cells),
+        "any_new": any(_has_new(cell) for row in review.rows for cell in row.cells),
         "may_withdraw": policies.may_withdraw(request.viewer, assignment),
     }
     return render(request, TEMPLATE, context)
@@ -51,10 +53,10 @@ def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
 
 def _flat(review: Review) -> list[tuple[Any, ...]]:
     """The rows as a flat template takes them apart. There are few kinds of readers: each badge is drawn once."""
-    cells = [cell for row in review.rows for cell in row.cells if cell.shown]
+    cells = [cell for row in review.rows for cell in row.cells]
+    audiences = {cell.audience for cell in cells if cell.shown} | {line.audience for c in cells for line in c.lines}
     badges = {
-        audience: render_to_string("parts/privacy_badge.html", privacy(audience, staff=True))
-        for audience in {cell.audience for cell in cells}
+        audience: render_to_string("parts/privacy_badge.html", privacy(audience, staff=True)) for audience in audiences
     }
     return [
         (
@@ -62,10 +64,20 @@ def _flat(review: Review) -> list[tuple[Any, ...]]:
             row.step.key,
             row.step.title,
             row.marked,
-            [(*cell, badges.get(cell.audience), cell.shown.text if cell.shown else "") for cell in row.cells],
+            [_flat_cell(cell, badges) for cell in row.cells],
         )
         for row in review.rows
     ]
+
+
+def _has_new(cell: Cell) -> bool:
+    return cell.new or any(line.new for line in cell.lines)
+
+
+def _flat_cell(cell: Cell, badges: Mapping[str, str]) -> tuple[Any, ...]:
+    lines = [(*line, badges[line.audience]) for line in cell.lines]
+    text = cell.shown.text if cell.shown and not cell.shown.items else ""
+    return (*cell[:-1], lines, badges.get(cell.audience), text)
 
 
 @require_POST
@@ -107,7 +119,7 @@ def mark(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Keep one step for the next session, or let it go."""
     assignment = queries.assignment_or_404(viewer=request.viewer, pk=pk)
     step_key = request.POST.get("step", "")
-    step = next((s for s in assignment.version.content.steps if s.key == step_key), None)
+    step = next((s for s in queries.steps_of(assignment.version.content) if s.key == step_key), None)
     if step is None:
         raise Http404
     marked = request.POST.get("marked") == "yes"

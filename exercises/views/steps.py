@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,6 +18,7 @@ from exercises.commands.writing import Keep, Saved
 from exercises.content import Step
 from exercises.forms import StepForm, number_in, stamp_of
 from exercises.kinds import kind_of
+from exercises.kinds.before import NUMBER
 from exercises.models import Homework, Reflection
 from exercises.queries import writing as queries
 from exercises.text import KEPT
@@ -26,10 +28,10 @@ TEMPLATE = "exercises/homework/step.html"
 
 
 def _step_or_404(homework: Homework, number: int) -> Step:
-    steps = queries.content_of(homework).steps
-    if not 1 <= number <= len(steps):
+    step = queries.numbered_steps(homework).get(number)
+    if step is None:
         raise Http404
-    return steps[number - 1]
+    return step
 
 
 def _context(
@@ -65,9 +67,7 @@ def step(request: ViewerRequest, pk: UUID, number: int) -> HttpResponse:
     asked = _step_or_404(homework, number)
     if request.method == "POST":
         return (
-            _settle(request, homework, number, asked)
-            if "keep" in request.POST
-            else _go_on(request, homework, number, asked)
+            _settle(request, homework, number, asked) if "keep" in request.POST else _go_on(request, homework, number)
         )
     kept = queries.reflection_at(homework, asked, viewer=request.viewer)
     sent = request.GET.get("rows", "")
@@ -85,25 +85,46 @@ def _not_agreed(request: ViewerRequest, homework: Homework, number: int) -> Http
     return render(request, TEMPLATE, {**context, "not_agreed": True}, status=422)
 
 
-def _go_on(request: ViewerRequest, homework: Homework, number: int, asked: Step) -> HttpResponse:
+def keep(request: ViewerRequest, homework: Homework, number: int) -> tuple[StepForm, Saved | None, HttpResponse | None]:
+    """Save what was sent for a step. The answer is the page on which to look at it first, where that is needed."""
+    asked = _step_or_404(homework, number)
     form = StepForm(request.POST, step=asked)
     if form.too_much:
-        return _too_much(request, homework, number, asked, form)
-    go = request.POST.get("go", "continue")
+        return form, None, _too_much(request, homework, number, asked, form)
+    skips = request.POST.get("go") == "skip" and form.answer is None
     saved = writing.save_step(
         by=request.viewer, homework=homework.pk, number=number, step=asked, value=form.answer,
-        stamp=stamp_of(request.POST), at=request.viewer.at, skipped=go == "skip" and form.answer is None,
+        stamp=stamp_of(request.POST), at=request.viewer.at, skipped=skips,
     )  # fmt: skip
     if saved.is_conflict:
-        return _both(request, homework, number, asked, form, saved)
+        return form, saved, _both(request, homework, number, asked, form, saved)
+    return form, saved, None
+
+
+def wants_another_look(
+    request: ViewerRequest, homework: Homework, number: int, form: StepForm, saved: Saved | None
+) -> HttpResponse | None:
+    """The page of a step with what stands in the way of going on, if anything does."""
+    if form.is_valid():
+        return None
+    return render(request, TEMPLATE, _context(homework, number, form.step, form, saved), status=422)
+
+
+def _go_on(request: ViewerRequest, homework: Homework, number: int) -> HttpResponse:
+    form, saved, instead = keep(request, homework, number)
+    if instead:
+        return instead
+    go = request.POST.get("go", "continue")
     if go == "leave":
         return redirect("today")
     if go == "more":
         response = redirect("homework-step", pk=homework.pk, number=number)
         response["Location"] += f"?rows={form.row_count + 1}"
         return response
-    if not form.is_valid():
-        return render(request, TEMPLATE, _context(homework, number, asked, form, saved), status=422)
+    if again := wants_another_look(request, homework, number, form, saved):
+        return again
+    if number == NUMBER:
+        return redirect("homework-sharing", pk=homework.pk)
     if number == len(queries.content_of(homework).steps):
         return redirect("homework-check", pk=homework.pk)
     return redirect("homework-step", pk=homework.pk, number=number + 1)
@@ -176,5 +197,7 @@ def save(request: ViewerRequest, pk: UUID, number: int) -> HttpResponse:
     context = {"version": saved.version, "saved_at": saved.written_at, "swap": True}
     if saved.is_conflict:
         shown = {"conflict": saved, "theirs": kind_of(asked).show(asked, saved.value), "step": asked}
+        if number == NUMBER:  # the page of the check may be that of an offer, whose buttons lead elsewhere
+            shown["settle"] = reverse("homework-step", args=[homework.pk, number])
         return render(request, f"{TEMPLATE}#conflict", {**context, **shown}, status=409)
     return render(request, f"{TEMPLATE}#saved", context)

@@ -49,6 +49,7 @@ BEYOND = {
     "document of the clinic · publish":         (NF,  NF,  NF,  NF,  OK),
     "library · read":                           (NF,  NF,  OK,  OK,  NO),
     "clinic · settings":                        (NF,  NF,  NF,  NF,  OK),
+    "own words of one exercise · take along":   (SU,  NF,  NF,  NF,  NO),
 }  # fmt: skip
 NO_PAGE = "to a partner there is no such page: a 404 says less than a refusal"
 # Where the product does otherwise than the table says, and why that stands.
@@ -92,6 +93,7 @@ DOORS = {
     "homework-share-less": ("offer · take back", OWN),
     "reflections": ("reflection for oneself · read", OWN),
     "reflection": ("reflection for oneself · read", OWN),
+    "reflection-file": ("own words of one exercise · take along", OWN),
     "shared": ("offer · read after release", OTHER),
     "shared-detail": ("offer · read after release", OTHER),
     "check-in": ("safety answer · give", OWN),
@@ -160,7 +162,7 @@ EVERYBODYS = {
 FRESH = {
     "mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
     "devices-end-others", "device-end", "partner-check", "staff-check", "staff-sessions", "couple-separate",
-    "check-ins",
+    "check-ins", "reflection-file",
 }  # fmt: skip
 FRESH_TO_CHANGE = {"staff", "couple-move"}
 

@@ -107,6 +107,7 @@ MATRIX = [
     ("post", "homework-share-less",                 "finished",   (GO,  GO,  NF,  NF,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
     ("get",  "reflections",                         "",           (GO,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  NO,  IN,  NO)),
     ("get",  "reflection",                          "finished",   (GO,  IN,  NF,  NF,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "reflection-file",                     "finished",   (GO,  IN,  NF,  NF,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
     ("get",  "shared",                              "",           (GO,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  NO,  IN,  NO)),
     ("get",  "shared-detail",                       "finished",   (GO,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
     ("get",  "check-in",                            "",           (GO,  IN,  IN,  NF,  IN,  NF,  NF,  NF,  IN,  NO,  NF,  NO)),

@@ -12,13 +12,14 @@ from clients.viewer import Viewer
 from exercises.commands import assigning, sharing, writing
 from exercises.commands.writing import Saved
 from exercises.content import Content, Step, from_json
+from exercises.kinds.before import NUMBER, before_step
 from exercises.models import Assignment, Exercise, ExerciseVersion, Homework, Reflection
 from exercises.states import Audience, Frame
 from exercises.versions import Stamp
 from tests.cast import NOON, Cast
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-KEYS = ("reading", "letter", "line", "near", "one-of", "some-of", "ticks", "parts", "log")
+KEYS = ("reading", "letter", "line", "near", "one-of", "some-of", "ticks", "parts", "log", "breath", "guess", "tell")
 
 
 def _options(*keys: str) -> list[dict[str, str]]:
@@ -48,6 +49,17 @@ STEPS: list[dict[str, Any]] = [
             {"key": "how", "label": "How", "kind": "choice", "options": _options("soft", "hard")},
         ],
     },
+    {
+        "key": "breath", "kind": "timer", "title": "Breathe", "text": "You can also count quietly.", "rounds": 2,
+        "phases": [
+            {"key": "in", "label": "Breathe in", "seconds": 4}, {"key": "out", "label": "Breathe out", "seconds": 6},
+        ],
+    },
+    {
+        "key": "guess", "kind": "guess", "title": "Line by line", "items": _options("fear", "wish"), "mine": "Mine",
+        "theirs": "What I think yours is",
+    },
+    {"key": "tell", "kind": "share", "title": "One thing to tell"},
 ]  # fmt: skip
 
 
@@ -125,11 +137,21 @@ class Scene:
 
     def finish(
         self, audience: Audience, name: str = "alex", at: datetime = NOON, each: dict[str, Audience] | None = None,
-        assignment: Assignment | None = None,
+        assignment: Assignment | None = None, lines: Iterable[tuple[str, str]] = (),
     ) -> None:  # fmt: skip
         sharing.choose_readers(
-            by=self.viewer(name, at), homework=self.homework(name, assignment), audience=audience, each=each, at=at
-        )
+            by=self.viewer(name, at), homework=self.homework(name, assignment), audience=audience, each=each,
+            lines=set(lines), at=at,
+        )  # fmt: skip
+
+    def look_before(self, value: Any, name: str = "alex", at: datetime = NOON) -> Saved:
+        """The private check before an offer."""
+        homework, step = self.homework(name), before_step()
+        kept = Reflection.objects.filter(homework=homework, step_key=step.key).first()
+        return writing.save_step(
+            by=self.viewer(name, at), homework=homework.pk, number=NUMBER, step=step, value=value,
+            stamp=Stamp(version=kept.version if kept else 0), at=at,
+        )  # fmt: skip
 
     def kept(self, key: str = "letter", name: str = "alex") -> Reflection:
         return Reflection.objects.get(homework=self.homework(name), step_key=key)

@@ -8,10 +8,12 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from exercises.content import ContentError, from_json
 from exercises.forms import StepForm, stamp_of, tidied
-from exercises.kinds import Shown, kind_of
+from exercises.kinds import KINDS, Shown, kind_of
+from exercises.kinds.before import before_step
 from exercises.text import KEPT, MOST, SHORT
-from tests.exercises.scene import KEYS, step
+from tests.exercises.scene import KEYS, content, step
 
 
 def sent(**fields):
@@ -29,7 +31,13 @@ def show(key, value):
     return kind_of(step(key)).show(step(key), value)
 
 
-FIELDS = ["answer", *(f"{c}-{n}" for c in ("now", "why", "day", "what", "how") for n in (0, 1, 2, 3, 4, 99))]
+LINES = [f"{part}-{key}" for part in ("mine", "guess", "unknown") for key in ("fear", "wish", "hope")]
+FIELDS = [
+    "answer",
+    "aloud",
+    *LINES,
+    *(f"{c}-{n}" for c in ("now", "why", "day", "what", "how") for n in (0, 1, 2, 3, 4, 99)),
+]
 WORDS = st.one_of(
     st.text(st.characters(codec=None, categories=None), max_size=30),
     st.sampled_from(["tea", "joy", "3", "11", "-1", "٣", "9" * 5000, "2026-02-30", "2026-3-2", "soft", "\x00", "1e3"]),
@@ -213,6 +221,15 @@ JOINED = [
     ("parts", [{"now": "1"}], [{"now": "2"}], None),
     ("log", [{"what": "a"}, {}, {"what": "b"}], [{"what": "b"}, {"what": "c"}], [{"what": c} for c in "abc"]),
     ("log", [{"what": c} for c in "abc"], [{"what": c} for c in "de"], None),
+    ("guess", {"fear": {"mine": "a"}}, {"wish": {"guess": "b"}}, {"fear": {"mine": "a"}, "wish": {"guess": "b"}}),
+    (
+        "guess",
+        {"fear": {"mine": "a", "unknown": True}},
+        {"fear": {"mine": "b", "guess": "c"}},
+        {"fear": {"mine": "a / b", "guess": "c", "unknown": True}},
+    ),
+    ("tell", {"text": "one"}, {"aloud": True}, {"text": "one", "aloud": True}),
+    ("tell", {"text": "one"}, {"text": "two"}, {"text": "one\n\ntwo"}),
 ]
 
 
@@ -229,3 +246,107 @@ def test_it_knows_whether_an_answer_has_been_joined_already(key, theirs, mine, b
     assert kind.holds(step(key), both or mine, mine)
     assert not kind.holds(step(key), theirs, mine)
     assert not kind.holds(step(key), None, mine)
+
+
+# --- timer, guess, share
+
+
+def test_it_asks_nothing_beside_a_timer():
+    assert read("breath", answer="a stray text") is None
+    assert not StepForm(step=step("breath")).fields
+
+
+def test_it_keeps_each_line_of_a_guess_by_itself_and_forgets_the_empty_ones():
+    assert read("guess", mine_fear="spiders", guess_fear=" ", unknown_wish="on") == {
+        "fear": {"mine": "spiders"},
+        "wish": {"unknown": True},
+    }
+    assert read("guess", mine_fear="", mine_hope="of another exercise") is None
+
+
+def test_it_takes_not_knowing_for_an_answer_and_never_says_whether_a_guess_was_right():
+    value = {"fear": {"unknown": True}, "wish": {"mine": "the sea", "guess": "the sea"}}
+    assert show("guess", value).rows == (
+        ("Fear", (("What I think yours is", "I don’t know"),)),
+        ("Wish", (("Mine", "the sea"), ("What I think yours is", "the sea"))),
+    )
+
+
+def test_it_has_a_line_to_open_wherever_there_are_words_of_ones_own():
+    value = {"wish": {"mine": "the sea"}, "fear": {"guess": "dogs", "unknown": True}}
+    kind, asked = kind_of(step("guess")), step("guess")
+    assert kind.own_lines(asked, value) == [("wish", "Wish", "the sea")]
+    assert kind.own_lines(asked, None) == []
+    assert not kind.offers(asked, value)
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if key != "guess"])
+def test_no_other_kind_has_lines(key):
+    kind = kind_of(step(key))
+    assert kind.own_lines(step(key), read(key, answer="3")) == []
+
+
+def test_it_says_at_its_line_which_text_of_a_guess_is_too_long():
+    form = StepForm(sent(mine_fear="fine", guess_wish="a" * (SHORT + 1)), step=step("guess"))
+    assert list(form.errors) == ["guess-wish"]
+
+
+@pytest.mark.parametrize(
+    ("posted", "value", "shown", "offers"),
+    [
+        ({"answer": "hello"}, {"text": "hello"}, Shown(text="hello"), True),
+        ({"aloud": "on"}, {"aloud": True}, Shown(items=("I will say it aloud.",)), False),
+        (
+            {"answer": "hello", "aloud": "on"}, {"text": "hello", "aloud": True},
+            Shown(text="hello", items=("I will say it aloud.",)), True,
+        ),
+        ({"answer": " "}, None, Shown(), False),
+    ],
+)  # fmt: skip
+def test_it_offers_what_is_typed_and_nothing_for_what_is_said_aloud(posted, value, shown, offers):
+    assert read("tell", **posted) == value
+    assert show("tell", value) == shown
+    assert kind_of(step("tell")).offers(step("tell"), value) == offers
+
+
+LEFT = st.dictionaries(st.sampled_from(LINES), st.sampled_from(["", "a", "b", "a / b", "on"]), max_size=5)
+
+
+@given(one=LEFT, other=LEFT)
+@settings(max_examples=200, deadline=None)
+def test_it_loses_no_line_of_two_guesses_that_are_joined(one, other):
+    kind, asked = kind_of(step("guess")), step("guess")
+    theirs, mine = read("guess", **one), read("guess", **other)
+    if theirs is None or mine is None:
+        return
+    both = kind.join(asked, theirs, mine)
+    assert kind.holds(asked, both, mine)
+    for key, line in theirs.items():
+        assert all(str(both[key][name]).startswith(str(part)) for name, part in line.items())
+
+
+BEFORE = before_step()
+HOPES = st.fixed_dictionaries(
+    {}, optional={"hoping": st.sampled_from(["a", "b", " "]), "anyway": st.sampled_from(["yes", "no", "unsure", "?"])}
+)
+
+
+@given(one=HOPES, other=HOPES)
+@settings(max_examples=100, deadline=None)
+def test_it_joins_two_private_checks_unless_they_say_otherwise(one, other):
+    kind = kind_of(BEFORE)
+    theirs, mine = kind.read(BEFORE, sent(**one)), kind.read(BEFORE, sent(**other))
+    if theirs is None or mine is None:
+        return
+    both = kind.join(BEFORE, theirs, mine)
+    differ = {"anyway"} <= theirs.keys() & mine.keys() and theirs["anyway"] != mine["anyway"]
+    assert (both is None) == differ
+    if both:
+        assert kind.holds(BEFORE, both, mine)
+        assert kind.read(BEFORE, sent(**both)) == both
+
+
+def test_no_file_can_ask_for_the_private_check():
+    assert BEFORE.kind not in KINDS
+    with pytest.raises(ContentError):
+        from_json(content().as_json() | {"steps": [{"key": BEFORE.key, "kind": "prompt", "title": "x"}]})

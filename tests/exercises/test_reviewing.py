@@ -5,6 +5,7 @@ import pytest
 from clients.commands.couples import move_couple
 from exercises.commands import reviewing
 from exercises.models import Mark, PrivateNote, Share
+from exercises.queries import inbox as new
 from exercises.queries import review as queries
 from exercises.states import Audience
 from exercises.versions import Judgement, Stamp
@@ -30,9 +31,9 @@ def test_it_is_new_until_it_was_looked_at(scene):
     scene.write("dear")
     scene.finish(Audience.THERAPIST)
     moreno = scene.viewer("moreno", LATER)
-    assert [row.pk for row in queries.inbox(viewer=moreno)] == [scene.assignment.pk]
+    assert [row.pk for row in new.inbox(viewer=moreno)] == [scene.assignment.pk]
     reviewing.look(by=moreno, assignment=scene.assignment, at=LATER)
-    assert queries.inbox(viewer=moreno) == []
+    assert new.inbox(viewer=moreno) == []
 
 
 def test_it_stays_new_where_the_hold_was_not_over_when_the_therapist_looked(scene):

@@ -5,11 +5,13 @@ from django.urls import reverse
 
 from clients.models import Couple
 from exercises.commands import assigning, writing
+from exercises.kinds import kind_of
 from exercises.models import Reflection
+from exercises.states import Frame
 from exercises.text import KEPT, MOST
 from tests.cast import NOON
 from tests.exercises.page import HTMX, box, chosen, fields, html, values, words
-from tests.exercises.scene import HOUR, KEYS, number
+from tests.exercises.scene import HOUR, KEYS, number, step
 
 LETTER, LAST = number("letter"), len(KEYS)
 
@@ -33,7 +35,7 @@ def test_it_shows_a_step_of_every_kind_with_its_place_in_the_exercise(alex, scen
 @pytest.mark.parametrize("key", KEYS)
 def test_it_says_under_every_question_who_can_read_it(alex, scene, key):
     told = "Who will read this: only you, until you choose at the end who can." in words(alex.get(at(scene, key)))
-    assert told == (key != "reading")
+    assert told == kind_of(step(key)).asks
 
 
 def test_it_shows_what_was_written_before(alex, scene):
@@ -60,6 +62,9 @@ POSTED = {
     "ticks": {"answer": ["sat"]},
     "parts": {"now-1": "7", "why-0": "because"},
     "log": {"day-0": "2026-03-01", "what-2": "rain", "how-0": "soft"},
+    "breath": {},
+    "guess": {"mine-fear": "spiders", "guess-wish": "the sea", "unknown-fear": "on"},
+    "tell": {"answer": "the blue door"},
 }
 
 
@@ -74,7 +79,8 @@ def test_it_leads_through_the_whole_exercise_without_scripts(alex, scene):
         here = answer["Location"]
     assert here == reverse("homework-check", args=[scene.homework().pk])
     summary = words(alex.get(here))
-    for shown in ("dear", "a line", "4, on a line from 1", "Tea", "Joy", "Sat", "because", "1 March 2026", "rain"):
+    told = ("dear", "a line", "4, on a line from 1", "Tea", "Joy", "Sat", "because", "1 March 2026", "rain")
+    for shown in (*told, "spiders", "the sea", "I don’t know", "the blue door"):
         assert shown in summary
 
 
@@ -295,8 +301,10 @@ def test_it_saves_where_there_was_nothing_to_settle(alex, scene, data):
 
 @pytest.mark.parametrize("n", [0, LAST + 1, 10**9])
 def test_it_has_no_more_steps_than_the_exercise(alex, scene, n):
+    """Page 0 is the private check before an offer, which there is where something can be offered."""
+    given = scene.assign(frame=Frame.PRIVATE_FIRST)
     for page in ("homework-step", "homework-save"):
-        assert alex.post(reverse(page, args=[scene.homework().pk, n]), {}).status_code == 404
+        assert alex.post(reverse(page, args=[scene.homework(assignment=given).pk, n]), {}).status_code == 404
 
 
 def withdraw(scene):

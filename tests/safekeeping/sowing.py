@@ -32,6 +32,9 @@ FIELDS = {
     "ticks": ["answer"],
     "parts": ["now-0", "why-0", "now-1", "why-1"],
     "log": ["day-0", "what-0", "how-0", "day-1", "what-1", "how-1"],
+    "breath": ["answer"],
+    "guess": ["mine-fear", "guess-fear", "unknown-fear", "mine-wish", "guess-wish"],
+    "tell": ["answer", "aloud"],
 }
 WRITTEN = {"letter": "answer", "line": "answer", "parts": "why-0", "log": "what-1"}  # a text in each kind that has one
 SAVES = (("homework-step", {}), ("homework-save", HTMX))

@@ -17,7 +17,7 @@ from tests.cast import NOON, PASSWORD, Cast, assemble
 from tests.exercises.scene import content, new_version
 from tests.worlds.world import Stage
 
-SHORT = ("letter", "line", "near")
+SHORT = ("letter", "line", "near", "guess")
 
 
 @pytest.fixture

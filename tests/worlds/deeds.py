@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.queries import unsubscribe_token
 from accounts.schedule import forget_ended_sessions
+from exercises.kinds.before import NUMBER
 from exercises.schedule import forget_earlier_texts, send_due_reminders
 from tests.cast import PASSWORD
 from tests.exercises.page import values
@@ -20,6 +21,7 @@ from tests.worlds.routes import at
 from tests.worlds.world import World
 
 KEYS = {"letter": 1, "line": 2}
+GUESS, LINES = 4, ("fear", "wish")
 DEEDS: dict[str, tuple[str, Callable[..., None]]] = {}
 
 
@@ -159,6 +161,46 @@ def offers(world: World, me: str, of: str, key: str, text: str) -> None:
     """Whatever else is in the exercise stays with its author."""
     writes(world, me, of, key, text)
     _choose(world, me, of, {"audience": "only_me", f"each-{key}": "partner"})
+
+
+def _line_by_line(world: World, me: str, of: str, changed: dict[str, str]) -> None:
+    """The table of guesses, with some of it changed; the rest is sent as it stood."""
+    copy = world.copy_of(of, me)
+    page = world.ask(me, "GET", at("homework-step", copy, GUESS)) if copy else None
+    if page is None or page.status_code != 200:
+        return
+    names = [f"{part}-{line}" for line in LINES for part in ("mine", "guess")]
+    data = {name: next(iter(values(page, name)), "") or "" for name in names}
+    data["version"] = next(iter(values(page, "version")), "0") or "0"
+    _send(world, me, "homework-step", of, {**data, **changed, "go": "continue"}, GUESS)
+
+
+@deed("writes “{text}” as their own {line} of {of}, and guesses at the other's")
+def guesses_at(world: World, me: str, of: str, line: str, text: str) -> None:
+    _line_by_line(world, me, of, {f"mine-{line}": text, f"guess-{line}": f"{text}, perhaps"})
+
+
+@deed("opens “{text}” as their {line} of {of}, and no other line")
+def opens(world: World, me: str, of: str, line: str, text: str) -> None:
+    """The other lines, and all guesses, stay as they were."""
+    _line_by_line(world, me, of, {f"mine-{line}": text})
+    _choose(world, me, of, {"audience": "only_me", "open-guess": line})
+
+
+@deed("asks themselves before sharing {of}: “{text}”")
+def looks_before(world: World, me: str, of: str, text: str) -> None:
+    copy = world.copy_of(of, me)
+    page = world.ask(me, "GET", at("homework-step", copy, NUMBER)) if copy else None
+    version = next(iter(values(page, "version")), "0") or "0" if page else "0"
+    _send(world, me, "homework-step", of, {"hoping": text, "anyway": "no", "version": version}, NUMBER)
+
+
+@deed("takes their own words of {of} along")
+def takes_along(world: World, me: str, of: str) -> None:
+    copy = world.copy_of(of, me)
+    if copy:
+        _afresh(world, me)
+        world.ask(me, "GET", at("reflection-file", copy))
 
 
 @deed("takes back {of}, as far as: {to}")

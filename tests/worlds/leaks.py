@@ -26,7 +26,7 @@ from exercises.models.homework import HomeworkQuerySet
 from exercises.models.share import ShareQuerySet
 from exercises.queries import writing
 from exercises.queries.writing import SharedRow
-from exercises.states import HomeworkState
+from exercises.states import BEFORE, HomeworkState
 from intimacy_site import web
 from safekeeping import walls
 from safekeeping.models import AuditEvent
@@ -75,6 +75,11 @@ def theirs(request: HttpRequest) -> Any:
     return Homework.objects.filter(couple__partners__person=request.user.pk).exclude(partner__person=request.user.pk)
 
 
+def theirs_at(request: HttpRequest, key: str) -> list[Reflection]:
+    """What the other wrote at a step of the exercise whose page this is, as nobody but them may read it."""
+    return list(Reflection.objects.filter(homework=request.resolver_match.kwargs["pk"], step_key=key))
+
+
 def saying(name: str, say: Callable[[HttpRequest], object]) -> Callable[[Patch], None]:
     """A page says something more, at its end."""
 
@@ -115,6 +120,12 @@ learns("finishing", "Today counts what the other has finished")(
 )
 learns("finishing", "an exercise says how far the other is with theirs", "in every page")(
     saying("homework", lambda r: [h.state for h in theirs(r).filter(assignment__copies=r.resolver_match.kwargs["pk"])])
+)
+learns("opening", "an opened line comes with the number of lines that were written", "in every page")(
+    saying("shared-detail", lambda r: [len(one.value) for one in theirs_at(r, "guess")])
+)
+learns("opening", "a page tells that somebody asked themselves before they shared", "in every page")(
+    saying("shared-detail", lambda r: len(theirs_at(r, BEFORE)))
 )
 learns("writing", "a page is longer by as much as the other has written")(
     saying("reflections", lambda r: " " * Reflection.objects.filter(homework__in=theirs(r)).count())

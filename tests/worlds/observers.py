@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
-from tests.worlds.deeds import KEYS, Act, Passing, does
+from tests.worlds.deeds import KEYS, LINES, Act, Passing, does
 from tests.worlds.schedule import Step, alike
 
 Acts = st.SearchStrategy[Act]
@@ -29,7 +29,7 @@ class Told:
             self.given.append(args["of"])
         if act.name == "withdraws":
             self.withdrawn.add(args["of"])
-        if (act.who, act.name) == ("alex", "offers"):
+        if act.who == "alex" and act.name in {"offers", "opens"}:
             self.offered.add(args["of"])
 
     @property
@@ -60,6 +60,9 @@ def writing(who: str, of: list[str]) -> Acts:
         _acts(who, "writes", of=of, key=KEYS, text=("", *TEXTS)),
         _acts(who, "skips", of=of, key=KEYS),
         _acts(who, "settles", of=of, key=KEYS, text=TEXTS, keep=("mine", "theirs", "both")),
+        _acts(who, "guesses_at", of=of, line=LINES, text=TEXTS),
+        _acts(who, "looks_before", of=of, text=TEXTS),
+        _acts(who, "takes_along", of=of),
         _acts(who, "sets_aside", of=of),
         _acts(who, "resumes", of=of),
     )
@@ -74,7 +77,12 @@ def choosing(who: str, of: list[str]) -> Acts:
 
 
 def offering(who: str, of: list[str]) -> Acts | None:
-    return _acts(who, "offers", of=of, key=KEYS, text=TEXTS)
+    if not of:
+        return None
+    return _any(
+        _acts(who, "offers", of=of, key=KEYS, text=TEXTS),
+        _acts(who, "opens", of=of, line=LINES, text=TEXTS),
+    )
 
 
 def own_account(who: str) -> Acts:

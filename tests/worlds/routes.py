@@ -34,6 +34,7 @@ TAKES: dict[str, tuple[str, ...]] = {
     "homework-done": HOMEWORK,
     "homework-share-less": HOMEWORK,
     "reflection": ("homework", "reflection"),
+    "reflection-file": ("homework", "reflection"),
     "shared-detail": ("homework", "share"),
     "assignment-withdraw": ASSIGNMENT,
     "review": ASSIGNMENT,

@@ -22,6 +22,10 @@ DONE = [  # in an order in which each can be done
     does("moreno", "reviews", **FIRST, note="a note", key="letter"),
     does("alex", "takes_back", **FIRST, to="only_me"),
     does("alex", "offers", **LETTER, text="for you"),
+    does("alex", "guesses_at", of="the second", line="wish", text="the sea"),
+    does("alex", "looks_before", of="the second", text="that it is all right"),
+    does("alex", "opens", of="the second", line="fear", text="spiders"),
+    does("alex", "takes_along", of="the second"),
     does("alex", "looks_around"),
     does("alex", "changes_settings", theme="dark", zone="Asia/Tokyo"),
     does("alex", "changes_name", name="Al"),
@@ -86,7 +90,7 @@ def test_it_does_every_deed(stage):
     stage.replay(turns, observer="alex", number=0, depth=Depth(crawl_at_end=False), salt=0, use=use)
     assert not strange
     assert left == {
-        "Reflection": 2, "EarlierText": 1, "Share": 1, "Mark": 1, "PrivateNote": 1, "OutboxMessage": 10, "withdrawn": 2,
+        "Reflection": 4, "EarlierText": 1, "Share": 2, "Mark": 1, "PrivateNote": 1, "OutboxMessage": 10, "withdrawn": 2,
         "SafetyAnswer": 2, "ContentBoundary": 1, "factors": 1, "asks": 1, "signed": 12, "taken back": 2,
     }  # fmt: skip
 

@@ -55,6 +55,14 @@ SCHEDULES = {  # by name: who looks on, and what happens
         alike(does("alex", "offers", of="the first", key="letter", text="for you")),
         alike(Passing(7)),
     ]),
+    "opening": ("blake", [
+        only(does("alex", "guesses_at", of="the first", line="wish", text="kept")),
+        alike(does("alex", "opens", of="the first", line="fear", text="for you")),
+        only(does("alex", "looks_before", of="the first", text="kept")),
+        only(does("alex", "guesses_at", of="the first", line="fear", text="not this")),
+        alike(does("alex", "opens", of="the first", line="fear", text="for you")),
+        alike(Passing(7)),
+    ]),
     "alone": ("blake", [
         only(does("moreno", "gives", of=ALONE, to="alex")),
         alike(does("moreno", "gives", of="the third", to="alex and blake")),
