@@ -17,6 +17,7 @@ from exercises.models import (
     AssignmentConfirmation,
     Homework,
     Mark,
+    MutualMark,
     OutboxMessage,
     PrivateNote,
     Reflection,
@@ -63,6 +64,18 @@ def may_read_share(viewer: Viewer, share: Share) -> Verdict:
     if share.partner_from is None or share.partner_from > viewer.at:
         return no("not_released")
     return YES
+
+
+def may_read_marks(viewer: Viewer, marks: MutualMark) -> Verdict:
+    """Whose they are. What they have in common with the other's is worked out by PostgreSQL, and read by both."""
+    return YES if marks.partner_id in viewer.is_partner else NOT_THEIRS
+
+
+def may_see_what_is_mutual(viewer: Viewer, homework: Homework) -> Verdict:
+    """Whoever the exercise was given to, while the couple's work goes on and oneself has agreed."""
+    if homework.partner_id not in viewer.is_partner:
+        return NOT_THEIRS
+    return YES if homework.couple_id in viewer.takes_part else ENDED
 
 
 def may_write(viewer: Viewer, homework: Homework) -> Verdict:

@@ -11,8 +11,10 @@ from clients.models import Couple
 from clients.states import CoupleState
 from clients.viewer import Viewer
 from exercises import policies
-from exercises.commands import reminding
+from exercises.commands import mutual, reminding
 from exercises.commands.writing import locked, move
+from exercises.content import Step
+from exercises.kinds import reader_of
 from exercises.models import Homework, Reflection, Share
 from exercises.states import Audience, HomeworkState
 from exercises.versions import fingerprint
@@ -51,9 +53,11 @@ def choose_readers(
     at: datetime,
     each: Mapping[str, Audience] | None = None,
     seen: str | None = None,
+    hides: bool = False,
 ) -> None:
     """
-    Finish an exercise and say who can read it: `audience` for all of it, `each` for single steps by key.
+    Finish an exercise and say who can read it: `audience` for all of it, `each` for single steps by key. What both say
+    yes to can be shown to both, whoever reads the rest, unless its author `hides` their part of it.
 
     A therapist can read after the clinic's hold, a partner after the couple's next release; until then it can be
     taken back. What its readers could read already stays readable to them, in the new words at once. `seen` is the
@@ -68,18 +72,26 @@ def choose_readers(
     written = list(Reflection.objects.filter(homework=copy))
     if seen is not None and seen != fingerprint((r.step_key, r.version) for r in written if r.value is not None):
         raise ChangedSince
+    steps = {step.key: step for step in copy.assignment.version.content.steps}
     for reflection in written:
         share = shares.get(reflection.pk)
-        for_whom = each.get(reflection.step_key, audience)
+        for_whom = _reader(steps, reflection, each.get(reflection.step_key, audience))
         if for_whom == Audience.ONLY_ME or reflection.value is None:
             if share:
                 share.delete()
             continue
         release = next_offer if for_whom == Audience.PARTNER else None
         _share(copy, reflection, share or Share(reflection=reflection), for_whom, at, held_until, release)
+    mutual.lay(copy=copy, at=at, release=next_release(couple, after=max(held_until, at + mutual.SETTLED)), hides=hides)
     if copy.state != HomeworkState.FINISHED:
         _finish(copy, by, at)
     audit.record(verb="homework.readers_chosen", by=by, subject=copy, at=at)
+
+
+def _reader(steps: Mapping[str, Step], reflection: Reflection, chosen: Audience) -> Audience:
+    """Who reads an answer, as far as its kind lets anybody."""
+    step = steps.get(reflection.step_key)
+    return reader_of(step, chosen) if step else chosen
 
 
 def _held_couple(copy: Homework) -> Couple:
@@ -135,6 +147,7 @@ def share_less(*, by: Viewer, homework: Homework, at: datetime, audience: Audien
     shares = Share.objects.filter(homework=copy)
     if audience == Audience.ONLY_ME:
         shares.delete()
+        mutual.lay_nothing(copy=copy, at=at)
     else:
         shares.filter(audience=Audience.PARTNER).update(audience=Audience.THERAPIST, partner_from=None)
     audit.record(verb="homework.shared_less", by=by, subject=copy, at=at)

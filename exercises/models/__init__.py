@@ -2,6 +2,7 @@ from exercises.models.assignment import Assignment
 from exercises.models.confirmation import AssignmentConfirmation
 from exercises.models.exercise import Exercise, ExerciseVersion
 from exercises.models.homework import Homework
+from exercises.models.mutual import MutualMark
 from exercises.models.outbox import OutboxMessage
 from exercises.models.reflection import EarlierText, Reflection
 from exercises.models.review import Mark, PrivateNote
@@ -15,6 +16,7 @@ __all__ = [
     "ExerciseVersion",
     "Homework",
     "Mark",
+    "MutualMark",
     "OutboxMessage",
     "PrivateNote",
     "Reflection",
