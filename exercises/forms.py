@@ -12,7 +12,7 @@ from clients.models import Partner
 from clients.policies import Care
 from exercises import policies
 from exercises.content import Step
-from exercises.kinds import Value, kind_of
+from exercises.kinds import Value, kind_of, reader_of
 from exercises.models import ExerciseVersion
 from exercises.states import CHOICES_IN, Audience, Frame
 from exercises.text import KEPT, MOST, REASON, tidy
@@ -71,6 +71,11 @@ class StepForm(forms.Form):
         return {name: str(sentence).format(most=KEPT) for name in over}
 
     @property
+    def parts(self) -> Any:
+        """The fields as the step's own template takes them apart."""
+        return self.kind.parts(self.step, self)
+
+    @property
     def row_count(self) -> int:
         return len({name.rpartition("-")[2] for name in self.fields}) if self.step.columns else 0
 
@@ -95,12 +100,34 @@ HINTS = {
 }
 
 
+SHOW, HIDE = "show", "hide"
+MUTUAL = {
+    SHOW: _("It may be shown to the two of us and our therapist"),
+    HIDE: _("Keep my part of it hidden. Nobody is told"),
+}
+
+
+def _readers(step: Step, offered: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """Those of the readers on offer whom an answer of this kind can have."""
+    return [(value, label) for value, label in offered if reader_of(step, Audience(value)) == value]
+
+
 class SharingForm(forms.Form):
     """Who can read an exercise: nothing chosen beforehand, the most private first."""
 
-    def __init__(self, data: QueryDict | None = None, *, frame: Frame, steps: list[Step], **kwargs: Any) -> None:
+    def __init__(
+        self, data: QueryDict | None = None, *, frame: Frame, steps: list[Step], lays: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(data, **kwargs)
         self.steps = steps
+        if lays:
+            self.fields["mutual"] = forms.ChoiceField(
+                label=_("And what you both say yes to?"),
+                help_text=_("This is apart from the choice above."),
+                choices=list(MUTUAL.items()),
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Choose one. Until you do, nothing of it is shown.")},
+            )
         offered = [(a.value, a.label) for a in CHOICES_IN[frame]]
         self.fields["audience"] = forms.ChoiceField(
             label=_("Who can read this?"),
@@ -110,8 +137,13 @@ class SharingForm(forms.Form):
         )
         for step in steps:
             self.fields[f"each-{step.key}"] = forms.ChoiceField(
-                label=step.title, required=False, choices=[("", _("As chosen above")), *offered]
+                label=step.title, required=False, choices=[("", _("As chosen above")), *_readers(step, offered)]
             )
+
+    @property
+    def hides(self) -> bool:
+        """Whether their part of what both say yes to stays hidden."""
+        return self.cleaned_data.get("mutual") == HIDE
 
     def single(self) -> list[forms.BoundField]:
         """The fields for single answers."""

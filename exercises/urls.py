@@ -6,6 +6,7 @@ from exercises.views import (
     homework,
     leaving,
     library,
+    mutual,
     reflections,
     review,
     shared,
@@ -43,4 +44,5 @@ urlpatterns = [
     path("t/review/<uuid:pk>/mark/", review.mark, name="review-mark"),
     path("t/library/", library.index, name="library"),
     path("t/library/<slug:slug>/", library.detail, name="library-exercise"),
+    path("w/<uuid:pk>/together/", mutual.together, name="homework-together"),
 ]

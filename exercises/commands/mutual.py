@@ -1,6 +1,7 @@
 """Laying an answer beside the other partner's, and taking it back."""
 
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.db import transaction
 
@@ -10,7 +11,6 @@ from exercises.commands.writing import locked
 from exercises.content import Content, Step
 from exercises.kinds import Laid, kind_of
 from exercises.models import Assignment, Homework, MutualMark, Reflection
-from exercises.states import LaidFor
 from exercises.text import SHORT
 from safekeeping import audit
 from safekeeping.sealing import Destroyed
@@ -80,7 +80,7 @@ def _lay(copy: Homework, step: Step, laid: Laid, *, at: datetime, release: datet
         number += 1
         MutualMark.objects.create(
             clinic_id=copy.clinic_id, couple_id=copy.couple_id, assignment_id=copy.assignment_id, homework=copy,
-            partner_id=copy.partner_id, step_key=step.key, number=number, shown_to=kind_of(step).laid_for,
+            partner_id=copy.partner_id, step_key=step.key, number=number, shown_to=str(kind_of(step).laid_for),
             tokens=row, words=words[now if row != nothing else nothing], counts_from=counts_from, made_at=at,
         )  # fmt: skip
 
@@ -95,7 +95,6 @@ def _words(step: Step, text: str) -> str | None:
 def _secret_of(assignment: Assignment) -> str | None:
     """None where it went with whoever gave the exercise: then nothing is alike any more."""
     try:
-        secret: str | None = assignment.secret
+        return cast("str | None", assignment.secret)
     except Destroyed:
         return None
-    return secret

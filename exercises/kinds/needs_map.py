@@ -47,9 +47,11 @@ class NeedsMap(Kind):
     def read(self, step: Step, data: QueryDict) -> Value:
         found: list[dict[str, str]] = []
         for side, needs in _needs(step):
-            for need in needs:
-                if data.get(f"need-{side}-{need.key}"):
-                    found.append(_need(side, "key", need.key, data.get(f"meet-{side}-{need.key}", "")))
+            found += [
+                _need(side, "key", need.key, data.get(f"meet-{side}-{need.key}", ""))
+                for need in needs
+                if data.get(f"need-{side}-{need.key}")
+            ]
             for n in range(OWN):
                 own = written(data.get(f"own-{side}-{n}", ""))
                 if own:
@@ -57,7 +59,7 @@ class NeedsMap(Kind):
         return found or None
 
     def problems(self, step: Step, value: Value) -> Mapping[str, str]:
-        texts = {}
+        texts: dict[str, str] = {}
         for need, name, meet in _named(value):
             texts |= {name: need.get("need", ""), meet: need.get("meet", "")}
         return {name: too_long(text, SHORT) for name, text in texts.items() if len(text) > SHORT}

@@ -22,7 +22,9 @@ SAME_CLINIC = [
 # nothing. "therapist": what is there now, and never for a partner.
 MUTUAL = """
 CREATE FUNCTION eyelevel_mutual(of_assignments uuid[])
-    RETURNS TABLE (assignment_id uuid, step_key text, mark_id uuid, partner_id uuid, words bytea, places int[])
+    RETURNS TABLE (
+        assignment_id uuid, step_key text, shown_to text, mark_id uuid, partner_id uuid, words bytea, places int[]
+    )
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH counting AS (
         SELECT * FROM exercises_mutualmark m
@@ -51,7 +53,7 @@ CREATE FUNCTION eyelevel_mutual(of_assignments uuid[])
              ORDER BY k) AS places
           FROM together t
     )
-    SELECT m.assignment_id, m.step_key::text, m.id, m.partner_id, m.words, x.places
+    SELECT m.assignment_id, m.step_key::text, m.shown_to::text, m.id, m.partner_id, m.words, x.places
       FROM alike x JOIN exercises_mutualmark m ON m.id IN (x.one, x.other)
      WHERE x.size = 32 OR cardinality(x.places) > 0
 $$;

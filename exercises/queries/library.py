@@ -1,5 +1,6 @@
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
@@ -46,15 +47,17 @@ def library(*, search: str = "") -> list[LibraryRow]:
     return found
 
 
+def in_use() -> QuerySet[Exercise]:
+    """The exercises that can be assigned."""
+    return Exercise.objects.filter(current__isnull=False, retired_at__isnull=True)
+
+
 def exercise_or_404(*, slug: str) -> Exercise:
     """An exercise in use, with its current version."""
-    return get_object_or_404(
-        Exercise.objects.select_related("current").filter(current__isnull=False, retired_at__isnull=True),
-        slug=slug,
-    )
+    return get_object_or_404(in_use().select_related("current"), slug=slug)
 
 
 def current_versions() -> dict[str, ExerciseVersion]:
     """The version that would be assigned, by slug."""
-    rows = Exercise.objects.select_related("current").filter(current__isnull=False, retired_at__isnull=True)
+    rows = in_use().select_related("current")
     return {row.slug: row.current for row in rows.order_by("number") if row.current}

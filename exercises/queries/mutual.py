@@ -14,6 +14,8 @@ from exercises import mutual, policies
 from exercises.content import Step
 from exercises.kinds import kind_of
 from exercises.models import Assignment, Homework, MutualMark
+from exercises.queries.library import in_use
+from exercises.states import LaidFor
 from safekeeping.sealing import Cell, Destroyed, SealedField, keyring
 
 WORDS = cast(SealedField, MutualMark._meta.get_field("words"))
@@ -24,6 +26,7 @@ class Alike(NamedTuple):
 
     assignment: UUID
     step_key: str
+    shown_to: str
     mark: UUID
     partner: UUID
     words: Any
@@ -43,6 +46,11 @@ class Mutual:
         return bool(self.items or self.halves)
 
 
+def has_mutual(homework: Homework) -> bool:
+    """Whether the exercise has something of which both see what is mutual. It tells about the exercise alone."""
+    return any(map(mutual.is_for_both, homework.assignment.version.content.steps))
+
+
 def for_partner(homework: Homework, *, viewer: Viewer) -> list[Mutual]:
     """What both partners see of one exercise, step by step; empty ones alike, whatever the reason is."""
     may_see = policies.may_see_what_is_mutual(viewer, homework)
@@ -56,9 +64,33 @@ def for_therapist(assignment: Assignment, *, viewer: Viewer) -> list[Mutual]:
     return _mutual(assignment, _alike([assignment.pk]))
 
 
-def both_are_ready(assignments: Iterable[UUID], *, viewer: Viewer) -> set[UUID]:
-    """Those of a therapist's assignments after which both partners are ready for the next step."""
-    return {row.assignment for row in _alike(list(assignments)) if not row.places} if viewer.treats else set()
+@dataclass(frozen=True)
+class Readiness:
+    """Whether both are ready for what comes after an assignment, and which exercise that is, where there is one."""
+
+    both: bool
+    next: str
+
+
+def readiness_of(assignments: Iterable[UUID], *, viewer: Viewer) -> dict[UUID, Readiness]:
+    """For a therapist: of those assignments that ask for it. Who is not ready, nobody is told."""
+    asking = dict(
+        Assignment.objects.visible_to(viewer)
+        .filter(pk__in=list(assignments), version__body__steps__contains=[{"kind": "readiness"}])
+        .values_list("pk", "version__exercise__slug")
+    )
+    if not asking:
+        return {}
+    ready = {row.assignment for row in _alike(list(asking)) if row.shown_to == LaidFor.THERAPIST}
+    after = {pk: _next(slug) for pk, slug in asking.items() if pk in ready}
+    known = set(in_use().filter(slug__in=after.values()).values_list("slug", flat=True)) if after else set()
+    return {pk: Readiness(both=pk in ready, next=slug if (slug := after.get(pk, "")) in known else "") for pk in asking}
+
+
+def _next(slug: str) -> str:
+    """The slug that is one on: touch-in-steps-2 after touch-in-steps-1."""
+    stem, _, number = slug.rpartition("-")
+    return f"{stem}-{int(number) + 1}" if number.isascii() and number.isdecimal() else ""
 
 
 def _alike(assignments: list[UUID]) -> list[Alike]:

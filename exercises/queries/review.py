@@ -244,7 +244,7 @@ def review(assignment: Assignment, *, viewer: Viewer) -> Review:
             step.key in marked,
         )
         for step in content.steps
-        if kind_of(step).asks
+        if kind_of(step).asks and kind_of(step).is_shared
     ]
     columns = [
         Column(copy.partner.display_name, _shape(copy), state_in_words(copy), copy.finished_at) for copy in copies

@@ -14,6 +14,7 @@ from clients.guards import clinical
 from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.queries import writing as queries
+from exercises.queries.mutual import has_mutual
 from exercises.queries.writing import WritingRow
 from exercises.views.sharing import readers
 from intimacy_site.web import page_or_part
@@ -58,6 +59,7 @@ def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
             "homework": homework,
             "answers": answers,
             "earlier": queries.earlier_texts(homework, viewer=request.viewer),
+            "has_mutual": has_mutual(homework),
             "may_write": policies.may_write(request.viewer, homework),
             **readers(homework, answers, request),
         },

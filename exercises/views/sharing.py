@@ -12,8 +12,10 @@ from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.commands import sharing
 from exercises.forms import HINTS, SharingForm
+from exercises.kinds import kind_of, reader_of
 from exercises.models import Homework
 from exercises.queries import writing as queries
+from exercises.queries.mutual import has_mutual
 from exercises.queries.writing import Answer
 from exercises.states import Audience, Frame
 from exercises.versions import fingerprint
@@ -40,7 +42,10 @@ def choose(request: ViewerRequest, pk: UUID) -> HttpResponse:
     policies.may_write(request.viewer, homework).require()
     answers = [a for a in queries.answers(homework, viewer=request.viewer) if not a.is_empty]
     posted = request.POST if request.method == "POST" else None
-    form = SharingForm(posted, frame=Frame(homework.assignment.frame), steps=[a.step for a in answers])
+    form = SharingForm(
+        posted, frame=Frame(homework.assignment.frame), steps=[a.step for a in answers if kind_of(a.step).is_shared],
+        lays=has_mutual(homework),
+    )  # fmt: skip
     seen = fingerprint((a.step.key, a.version) for a in answers)
     context = {"homework": homework, "form": form, "hints": HINTS, "answers": answers, "seen": seen}
     if posted is None:
@@ -51,13 +56,13 @@ def choose(request: ViewerRequest, pk: UUID) -> HttpResponse:
     shares_something = {audience, *each.values()} != {Audience.ONLY_ME}
     if shares_something and posted.get("seen") != seen:
         return render(request, CHOOSE, {**context, "changed": True}, status=409)
-    offered = [a for a in answers if each.get(a.step.key, audience) == Audience.PARTNER]
+    offered = [a for a in answers if reader_of(a.step, each.get(a.step.key, audience)) == Audience.PARTNER]
     if offered and posted.get("go") != "offer":
         return render(request, "exercises/homework/preview.html", {**context, **_preview(homework, offered, request)})
     try:
         sharing.choose_readers(
             by=request.viewer, homework=homework, audience=audience, each=each, at=request.viewer.at,
-            seen=seen if shares_something else None,
+            seen=seen if shares_something else None, hides=form.hides,
         )  # fmt: skip
     except sharing.ChangedSince:
         return render(request, CHOOSE, {**context, "changed": True}, status=409)
@@ -77,7 +82,7 @@ def _preview(homework: Homework, offered: list[Answer], request: ViewerRequest) 
         "sent": [
             (name, value)
             for name, value in request.POST.items()
-            if name in {"audience", "seen"} or name.startswith("each-")
+            if name in {"audience", "seen", "mutual"} or name.startswith("each-")
         ],
     }
 
@@ -91,7 +96,12 @@ def done(request: ViewerRequest, pk: UUID) -> HttpResponse:
     return render(
         request,
         "exercises/homework/done.html",
-        {"homework": homework, "content": queries.content_of(homework), **readers(homework, answers, request)},
+        {
+            "homework": homework,
+            "content": queries.content_of(homework),
+            "has_mutual": has_mutual(homework),
+            **readers(homework, answers, request),
+        },
     )
 
 
