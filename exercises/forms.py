@@ -73,6 +73,11 @@ class StepForm(forms.Form):
         return {name: str(sentence).format(most=KEPT) for name in over}
 
     @property
+    def parts(self) -> Any:
+        """The fields as the step's own template takes them apart."""
+        return self.kind.parts(self.step, self)
+
+    @property
     def row_count(self) -> int:
         return len({name.rpartition("-")[2] for name in self.fields}) if self.step.columns else 0
 
@@ -101,13 +106,30 @@ HINTS = {
 }
 
 
+SHOW, HIDE = "show", "hide"
+MUTUAL = {
+    SHOW: _("It may be shown to the two of us and our therapist"),
+    HIDE: _("Keep my part of it hidden. Nobody is told"),
+}
+
+
 class SharingForm(forms.Form):
     """Who can read an exercise: nothing chosen or ticked beforehand, the most private first."""
 
-    def __init__(self, data: QueryDict | None = None, *, frame: Frame, answers: list[Answer], **kwargs: Any) -> None:
+    def __init__(
+        self, data: QueryDict | None = None, *, frame: Frame, answers: list[Answer], lays: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(data, **kwargs)
-        self.answers = answers
+        self.answers = [answer for answer in answers if answer.is_shared]
         self.reaches_partner = Audience.PARTNER in CHOICES_IN[frame]
+        if lays:
+            self.fields["mutual"] = forms.ChoiceField(
+                label=_("And what you both say yes to?"),
+                help_text=_("This is apart from the choice above."),
+                choices=list(MUTUAL.items()),
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Choose one. Until you do, nothing of it is shown.")},
+            )
         offered = [(a.value, a.label) for a in CHOICES_IN[frame]]
         self.fields["audience"] = forms.ChoiceField(
             label=_("Who can read this?"),
@@ -115,7 +137,7 @@ class SharingForm(forms.Form):
             widget=forms.RadioSelect,
             error_messages={"required": _("Choose who can read this. Until you do, it is only for you.")},
         )
-        for answer in answers:
+        for answer in self.answers:
             among = [one for one in offered if answer.offers or one[0] != Audience.PARTNER]
             self.fields[f"each-{answer.step.key}"] = forms.ChoiceField(
                 label=answer.step.title, required=False, choices=[("", self._unless_chosen(answer)), *among]
@@ -141,6 +163,11 @@ class SharingForm(forms.Form):
     def check(self) -> Answer | None:
         """The private check, for which nothing but a choice of its own counts."""
         return next((answer for answer in self.answers if not answer.follows), None)
+
+    @property
+    def hides(self) -> bool:
+        """Whether their part of what both say yes to stays hidden."""
+        return self.cleaned_data.get("mutual") == HIDE
 
     def single(self) -> list[forms.BoundField]:
         """The fields for single answers."""

@@ -19,6 +19,7 @@ from exercises.models import (
     Favourite,
     Homework,
     Mark,
+    MutualMark,
     OutboxMessage,
     PrivateNote,
     Reflection,
@@ -67,6 +68,18 @@ def may_read_share(viewer: Viewer, share: Share) -> Verdict:
     return YES
 
 
+def may_read_marks(viewer: Viewer, marks: MutualMark) -> Verdict:
+    """Whose they are. What they have in common with the other's is worked out by PostgreSQL, and read by both."""
+    return YES if marks.partner_id in viewer.is_partner else NOT_THEIRS
+
+
+def may_see_what_is_mutual(viewer: Viewer, homework: Homework) -> Verdict:
+    """Whoever the exercise was given to, while the couple's work goes on and oneself has agreed."""
+    if homework.partner_id not in viewer.is_partner:
+        return NOT_THEIRS
+    return YES if homework.couple_id in viewer.takes_part else ENDED
+
+
 def may_write(viewer: Viewer, homework: Homework) -> Verdict:
     """Writing, and changing what is written: one's own, while the couple's work goes on and oneself has agreed."""
     if homework.partner_id not in viewer.is_partner:
@@ -106,12 +119,15 @@ def may_choose_readers(
     return verdict
 
 
-def readers_of(audience: Audience, own: Audience | None, *, follows: bool, offers: bool) -> Audience:
+def readers_of(
+    audience: Audience, own: Audience | None, *, follows: bool, offers: bool, is_shared: bool = True
+) -> Audience:
     """
     Who is to read a whole answer: whom its author chose for it by itself (`own`), or else, where it follows, for all of
-    the exercise. What a partner cannot read whole goes to nobody then, rather than to somebody who was not named.
+    the exercise. What a partner cannot read whole goes to nobody then, rather than to somebody who was not named; nor
+    does an answer that nobody but its author may read.
     """
-    chosen = own or (audience if follows else Audience.ONLY_ME)
+    chosen = (own or (audience if follows else Audience.ONLY_ME)) if is_shared else Audience.ONLY_ME
     return Audience.ONLY_ME if chosen == Audience.PARTNER and not offers else chosen
 
 

@@ -48,6 +48,13 @@ CHOICES_IN = {
 BEFORE = "_before"
 
 
+class LaidFor(models.TextChoices):
+    """Who is shown what two answers have in common. Of what they do not, nobody is."""
+
+    BOTH = "both"  # both partners and their therapist, once and for good
+    THERAPIST = "therapist"  # as it stands, and never who
+
+
 class OutboxState(models.TextChoices):
     WAITING = "waiting", _("Waiting")
     SENT = "sent", _("Sent")

@@ -6,6 +6,7 @@ from exercises.views import (
     homework,
     leaving,
     library,
+    mutual,
     reflections,
     review,
     shared,
@@ -46,4 +47,5 @@ urlpatterns = [
     path("t/library/<slug:slug>/", library.detail, name="library-exercise"),
     path("t/library/<slug:slug>/favourite/", library.favourite, name="library-favourite"),
     path("t/couples/<uuid:pk>/suggestions/", library.suggestions, name="suggestions"),
+    path("w/<uuid:pk>/together/", mutual.together, name="homework-together"),
 ]

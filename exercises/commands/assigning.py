@@ -9,7 +9,7 @@ from clients.models import Couple, Membership, Partner
 from clients.queries.care import care_of
 from clients.viewer import Viewer
 from exercises import policies
-from exercises.commands import reminding
+from exercises.commands import mutual, reminding
 from exercises.models import Assignment, AssignmentConfirmation, ExerciseVersion, Homework
 from exercises.states import Frame, HomeworkState
 from exercises.text import REASON
@@ -36,6 +36,7 @@ def assign(
     assignment = Assignment.objects.create(
         clinic_id=couple.clinic_id, couple=couple, version=version, frame=frame, note=note or None, due_on=due_on,
         made_at=at, assigned_by=Membership.objects.get(clinic=couple.clinic_id, pk__in=by.works_as),
+        secret=mutual.secret_for(version.content),
     )  # fmt: skip
     _confirm(assignment, reason)
     for partner in seats:

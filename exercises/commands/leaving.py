@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from clients import commands as clients
 from clients.models import Couple
 from clients.viewer import Viewer
+from exercises.commands import mutual
 from exercises.models import Share
 from exercises.states import Audience
 
@@ -21,6 +22,7 @@ def withdraw_agreement(*, by: Viewer, at: datetime) -> None:
     own = Share.objects.filter(author__in=by.is_partner)
     own.filter(therapist_from__gt=at).delete()
     own.filter(audience=Audience.PARTNER, partner_from__gt=at).update(audience=Audience.THERAPIST, partner_from=None)
+    mutual.lay_nothing_anywhere(by=by, at=at)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from clients.models import Couple
 from clients.states import CoupleState
 from clients.viewer import Viewer
 from exercises import policies
-from exercises.commands import reminding
+from exercises.commands import mutual, reminding
 from exercises.commands.writing import locked, move
 from exercises.content import Step
 from exercises.kinds import Value, kind_of
@@ -55,10 +55,12 @@ def choose_readers(
     each: Mapping[str, Audience] | None = None,
     lines: Collection[tuple[str, str]] = (),
     seen: str | None = None,
+    hides: bool = False,
 ) -> None:
     """
     Finish an exercise and say who can read it: `audience` for all of it, `each` for single steps by key. `lines`, as
-    (step, line) by key, are opened to the partner, each by itself; those that are not named are taken back.
+    (step, line) by key, are opened to the partner, each by itself; those that are not named are taken back. What both
+    say yes to can be shown to both, whoever reads the rest, unless its author `hides` their part of it.
 
     A therapist can read after the clinic's hold, a partner after the couple's next release; until then it can be
     taken back. What its readers could read already stays readable to them, in the new words at once. `seen` is the
@@ -79,14 +81,17 @@ def choose_readers(
     for reflection in written:
         step = steps[reflection.step_key]
         kind = kind_of(step)
-        offers = kind.offers(step, reflection.value)
-        for_whom = policies.readers_of(audience, each.get(step.key), follows=kind.follows, offers=offers)
+        for_whom = policies.readers_of(
+            audience, each.get(step.key), follows=kind.follows, offers=kind.offers(step, reflection.value),
+            is_shared=kind.is_shared,
+        )  # fmt: skip
         for line, text, readers in _pieces(step, reflection.value, for_whom, lines):
             share = shares.pop((reflection.pk, line), None) or Share(reflection=reflection, line=line)
             release = next_offer if readers == Audience.PARTNER else None
             _share(copy, reflection, share, text, readers, at, held_until, release)
     for share in shares.values():
         share.delete()
+    mutual.lay(copy=copy, at=at, release=next_release(couple, after=max(held_until, at + mutual.SETTLED)), hides=hides)
     if copy.state != HomeworkState.FINISHED:
         _finish(copy, by, at)
     audit.record(verb="homework.readers_chosen", by=by, subject=copy, at=at)
@@ -158,6 +163,7 @@ def share_less(*, by: Viewer, homework: Homework, at: datetime, audience: Audien
     shares = Share.objects.filter(homework=copy)
     if audience == Audience.ONLY_ME:
         shares.delete()
+        mutual.lay_nothing(copy=copy, at=at)
     else:
         shares.filter(audience=Audience.PARTNER).update(audience=Audience.THERAPIST, partner_from=None)
     audit.record(verb="homework.shared_less", by=by, subject=copy, at=at)

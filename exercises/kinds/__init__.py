@@ -1,11 +1,15 @@
 """The kinds of step, one small module each: what it asks, how its answer is read, judged and shown."""
 
 from exercises.content import Step
-from exercises.kinds.base import Kind, Line, Shown, Value
+from exercises.kinds.base import Kind, Laid, Line, Shown, Value
 from exercises.kinds.before import Before
+from exercises.kinds.bridge import Bridge
 from exercises.kinds.choice import Checklist, Choice, Choices
 from exercises.kinds.guess import Guess
+from exercises.kinds.needs_map import NeedsMap
+from exercises.kinds.overlap import Overlap
 from exercises.kinds.read import Read
+from exercises.kinds.readiness import Readiness
 from exercises.kinds.rows import Rows
 from exercises.kinds.scale import Scale
 from exercises.kinds.share import Offer
@@ -15,19 +19,10 @@ from exercises.kinds.timer import Timer
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Read(),
-        Prompt(),
-        Short(),
-        Scale(),
-        Choice(),
-        Choices(),
-        Checklist(),
-        Rows(),
-        Timer(),
-        Guess(),
-        Offer(),
+        Read(), Prompt(), Short(), Scale(), Choice(), Choices(), Checklist(), Rows(), Timer(), Guess(), Offer(),
+        Overlap(), NeedsMap(), Bridge(), Readiness(),
     )
-}
+}  # fmt: skip
 _ASKED_BY_THE_PRODUCT: dict[str, Kind] = {Before.name: Before()}  # no file can have a step of these
 
 
@@ -36,4 +31,4 @@ def kind_of(step: Step) -> Kind:
     return KINDS.get(step.kind) or _ASKED_BY_THE_PRODUCT[step.kind]
 
 
-__all__ = ["KINDS", "Kind", "Line", "Shown", "Value", "kind_of"]
+__all__ = ["KINDS", "Kind", "Laid", "Line", "Shown", "Value", "kind_of"]

@@ -6,8 +6,10 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.http import QueryDict
+from django.utils.functional import Promise
 
 from exercises.content import Step
+from exercises.states import LaidFor
 
 Value = Any  # JSON: text, a number, a key, a list of keys, or a table
 Table = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
@@ -30,6 +32,19 @@ class Line(NamedTuple):
     text: str
 
 
+@dataclass(frozen=True)
+class Laid:
+    """
+    What an answer lays beside the other partner's. Of a step of both sides only what both lay alike is ever seen, and
+    only where both have laid something (`is_there`). `items` has each of the step's items in their order: whether it is
+    a yes, and whether it is a yes or a maybe that may count. `words` are shown where both are there.
+    """
+
+    is_there: bool = False
+    items: tuple[tuple[bool, bool], ...] = ()
+    words: str = ""
+
+
 class Kind:
     """
     One kind of step. `answer` is the name of its field, where it has but one. What a file may say of such a step stands
@@ -40,6 +55,10 @@ class Kind:
     asks = True  # whether there is anything to answer
     is_offered = True  # whether a whole answer may be offered to the partner
     follows = True  # whether who reads all of an exercise reads this, where nothing is chosen for it by itself
+    is_shared = True  # whether anybody but its author may read the answer at all
+    laid_for: LaidFor | None = None  # whether an answer is laid beside the other partner's, and who sees what is alike
+    lays_words = False  # whether words are laid with it, shown where both are there
+    who_reads: str | Promise = ""  # said beside the field where it is more than "only you, until you choose"
     template = "exercises/steps/field.html"  # the part of the page that asks
     script = ""  # a module in static/js that its page needs
 
@@ -66,6 +85,14 @@ class Kind:
     def holds(self, step: Step, value: Value, mine: Value) -> bool:
         """Whether all of an answer of mine stands in this one already, as after joining the two."""
         return bool(value == mine)
+
+    def laid(self, step: Step, value: Value) -> Laid:
+        """What an answer lays beside the other partner's, where `laid_for` says that it does."""
+        raise NotImplementedError
+
+    def parts(self, step: Step, form: forms.Form) -> Any:
+        """The fields of the step as its template takes them apart, where they are more than a list."""
+        return None
 
     def show(self, step: Step, value: Value) -> Shown:
         """The answer for reading."""

@@ -3,6 +3,7 @@ from exercises.models.confirmation import AssignmentConfirmation
 from exercises.models.exercise import Exercise, ExerciseVersion
 from exercises.models.favourite import Favourite
 from exercises.models.homework import Homework
+from exercises.models.mutual import MutualMark
 from exercises.models.outbox import OutboxMessage
 from exercises.models.reflection import EarlierText, Reflection
 from exercises.models.review import Mark, PrivateNote
@@ -17,6 +18,7 @@ __all__ = [
     "Favourite",
     "Homework",
     "Mark",
+    "MutualMark",
     "OutboxMessage",
     "PrivateNote",
     "Reflection",

@@ -25,6 +25,8 @@ class Assignment(Record):
     assigned_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     frame = models.CharField(max_length=14, choices=Frame)
     note = SealedTextField(purpose=Purpose.ASSIGNED, owner="assigned_by_id", null=True)
+    # what both partners' marks are made with, where the exercise has some that show only what is mutual
+    secret = SealedTextField(purpose=Purpose.ASSIGNED, owner="assigned_by_id", null=True)
     due_on = models.DateField(null=True)
     made_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
@@ -43,7 +45,7 @@ class Assignment(Record):
             "made_at",
             "withdrawn_at",
         }
-        sealed = {"note"}
+        sealed = {"note", "secret"}
         wall = Wall(
             read="clinic_id = ANY({clinics}) AND (couple_id = ANY({treats}) OR couple_id = ANY({own_couples}))",
             change="clinic_id = ANY({clinics}) AND couple_id = ANY({treats})",

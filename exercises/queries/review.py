@@ -230,7 +230,9 @@ def review(assignment: Assignment, *, viewer: Viewer) -> Review:
             step.key in marked,
         )
         for step in steps_of(content)
-        if kind_of(step).asks and (step.key != BEFORE or any(key == BEFORE for _homework, key in shares))
+        if kind_of(step).asks
+        and kind_of(step).is_shared
+        and (step.key != BEFORE or any(key == BEFORE for _homework, key in shares))
     ]
     columns = [
         Column(copy.partner.display_name, _shape(copy), state_in_words(copy), copy.finished_at) for copy in copies

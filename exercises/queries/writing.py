@@ -108,6 +108,7 @@ class Answer(Piece):
     skipped: bool
     offers: bool  # whether there is something in it that could be offered whole
     follows: bool  # whether it goes with the rest of the exercise, where nothing is chosen for it
+    is_shared: bool  # whether anybody but its author may read it at all
     lines: tuple[OwnLine, ...]
 
     @property
@@ -121,7 +122,7 @@ class Answer(Piece):
 
     def goes_to(self, audience: Audience, own: Audience | None) -> Audience:
         """Who would read all of it, by a choice for the exercise and one for this answer."""
-        return policies.readers_of(audience, own, follows=self.follows, offers=self.offers)
+        return policies.readers_of(audience, own, follows=self.follows, offers=self.offers, is_shared=self.is_shared)
 
 
 def reflection_at(homework: Homework, step: Step, *, viewer: Viewer) -> Reflection | None:
@@ -159,6 +160,7 @@ def _answer(number: int, step: Step, reflection: Reflection | None, shares: Mapp
         skipped=bool(reflection and reflection.skipped),
         offers=kind.offers(step, value),
         follows=kind.follows,
+        is_shared=kind.is_shared,
         lines=tuple(
             OwnLine(key=key, label=kind.line_label(step, key), text=text, **_readers(shares.get(key), text))
             for key, text in ((key, texts.get(key, "")) for key in keys)

@@ -14,6 +14,7 @@ from clients.queries import care, consent
 from clients.states import CoupleState
 from clients.viewer import ViewerRequest
 from exercises import policies
+from exercises.queries import mutual
 from exercises.queries import review as queries
 from exercises.queries.confirmations import reasons_for
 from intimacy_site.web import page_or_part
@@ -44,13 +45,15 @@ def couple(request: ViewerRequest, pk: UUID) -> HttpResponse:
     viewer = request.viewer
     pair = clients.couple_or_404(viewer=viewer, pk=pk)
     places = clients.places_of(pair, viewer=viewer)
+    assignments = queries.assignments_of(pair, viewer=viewer)
+    readiness = mutual.readiness_of([row.pk for row in assignments], viewer=viewer)
     return render(
         request,
         "exercises/caseload/couple.html",
         {
             "couple": pair,
             "places": places,
-            "assignments": queries.assignments_of(pair, viewer=viewer),
+            "assignments": [(row, readiness.get(row.pk)) for row in assignments],
             "marks": queries.marks_of(pair, viewer=viewer),
             "may_assign": policies.may_assign(viewer, pair),
             "asks": [row for row in places if row.asked_at and pair.state != CoupleState.ENDED],

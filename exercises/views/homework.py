@@ -12,6 +12,7 @@ from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.commands import writing
 from exercises.queries import writing as queries
+from exercises.queries.mutual import has_mutual
 from exercises.states import HomeworkState
 
 
@@ -44,6 +45,7 @@ def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
             "content": queries.content_of(homework),
             "may_write": policies.may_write(request.viewer, homework),
             "is_set_aside": homework.state == HomeworkState.SET_ASIDE,
+            "has_mutual": has_mutual(homework),
             "is_finished": homework.state == HomeworkState.FINISHED,
         },
     )

@@ -19,6 +19,7 @@ from exercises import policies
 from exercises.commands import reading
 from exercises.queries import taking
 from exercises.queries import writing as queries
+from exercises.queries.mutual import has_mutual
 from exercises.queries.writing import WritingRow
 from exercises.views.sharing import readers
 from intimacy_site.web import page_or_part
@@ -64,6 +65,7 @@ def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
             "answers": answers,
             "any_written": not all(answer.is_empty for answer in answers),
             "earlier": queries.earlier_texts(homework, viewer=request.viewer),
+            "has_mutual": has_mutual(homework),
             "may_write": policies.may_write(request.viewer, homework),
             **readers(homework, answers, request),
         },

@@ -16,6 +16,7 @@ from exercises import policies
 from exercises.commands import reading, reviewing
 from exercises.forms import NoteForm, stamp_of
 from exercises.queries import inbox as new
+from exercises.queries import mutual
 from exercises.queries import review as queries
 from exercises.queries.review import Cell, Review
 from intimacy_site.templatetags.look import privacy
@@ -45,6 +46,8 @@ def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
         "form": NoteForm(initial={"text": note.text if note else ""}),
         "version": note.version if note else 0,
         "saved_at": note.written_at if note else None,
+        "mutual": mutual.for_therapist(assignment, viewer=request.viewer),
+        "readiness": mutual.readiness_of([assignment.pk], viewer=request.viewer).get(assignment.pk),
         "any_new": any(_has_new(cell) for row in review.rows for cell in row.cells),
         "may_withdraw": policies.may_withdraw(request.viewer, assignment),
     }

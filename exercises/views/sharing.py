@@ -17,6 +17,7 @@ from exercises.kinds import Shown
 from exercises.kinds.before import NUMBER, before_step
 from exercises.models import Homework
 from exercises.queries import writing as queries
+from exercises.queries.mutual import has_mutual
 from exercises.queries.writing import Answer, OwnLine, Piece
 from exercises.states import BEFORE, Audience, Frame
 from exercises.versions import fingerprint
@@ -70,7 +71,7 @@ def choose(request: ViewerRequest, pk: UUID) -> HttpResponse:
     try:
         sharing.choose_readers(
             by=request.viewer, homework=homework, audience=audience, each=each, lines=lines, at=request.viewer.at,
-            seen=fingerprint([*_texts(page["answers"]), *check]) if shares_something else None,
+            seen=fingerprint([*_texts(page["answers"]), *check]) if shares_something else None, hides=form.hides,
         )  # fmt: skip
     except sharing.ChangedSince:
         return render(request, CHOOSE, {**page, "changed": True}, status=409)
@@ -81,7 +82,7 @@ def _page(homework: Homework, answers: list[Answer], posted: QueryDict | None) -
     """The page of readers; `seen` and `version` are what was read before the choice, the private check apart."""
     written = [answer for answer in answers if not answer.is_empty]
     check = next((answer for answer in answers if answer.step.key == BEFORE), None)
-    form = SharingForm(posted, frame=Frame(homework.assignment.frame), answers=written)
+    form = SharingForm(posted, frame=Frame(homework.assignment.frame), answers=written, lays=has_mutual(homework))
     return {
         "homework": homework, "form": form, "hints": HINTS, "answers": written, "seen": fingerprint(_texts(written)),
         "version": check.version if check else 0,
@@ -144,7 +145,7 @@ def _preview(homework: Homework, offered: list[Shared], request: ViewerRequest) 
         "sent": [
             (name, value)
             for name, values in request.POST.lists()
-            if name in {"audience", "seen"} or name.startswith(("each-", "open-"))
+            if name in {"audience", "seen", "mutual"} or name.startswith(("each-", "open-"))
             for value in values
         ],
         "check": StepForm(step=before_step(), value=check.value if check else None),
@@ -164,7 +165,12 @@ def done(request: ViewerRequest, pk: UUID) -> HttpResponse:
     return render(
         request,
         "exercises/homework/done.html",
-        {"homework": homework, "content": queries.content_of(homework), **readers(homework, answers, request)},
+        {
+            "homework": homework,
+            "content": queries.content_of(homework),
+            "has_mutual": has_mutual(homework),
+            **readers(homework, answers, request),
+        },
     )
 
 
