@@ -69,6 +69,13 @@ def test_no_question_for_the_session_puts_one_of_two_on_the_spot(exercise: Conte
     assert [question for question in exercise.debrief if found(ON_THE_SPOT, question)] == []
 
 
+@by_slug
+def test_what_has_a_line_to_open_comes_in_a_frame_that_lets_it_be_opened(exercise: Content) -> None:
+    """In any other frame the page would speak of an offer that cannot be made."""
+    if {step.kind for step in exercise.steps} & {"share", "guess"}:
+        assert exercise.frame == "offer"
+
+
 def test_every_tag_finds_several_exercises_and_none_finds_nearly_all() -> None:
     schema = json.loads((LIBRARY / "schema.json").read_text(encoding="utf-8"))["properties"]
     for name in ("schools", "closeness", "barriers", "jobs", "practices", "risks"):
