@@ -5,16 +5,25 @@ So the words are short and common, nobody is counted, praised or chased, and not
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 import yaml
 
-from exercises.content import Column, Content, Option, Step, from_json, read_exercise, read_library
+from exercises.content import Column, Content, Option, Step, from_json, read_exercise
+from tests.exercises.texts import (
+    EXERCISES,
+    LIBRARY,
+    choices,
+    found,
+    labels,
+    partner_texts,
+    sentences,
+    step_texts,
+    therapist_texts,
+)
 
-LIBRARY = Path(__file__).parents[2] / "exercises" / "library"
-EXERCISES = read_library(LIBRARY)
 by_slug = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.slug)
 
 R, M, G, S, E = "reciprocity", "mutuality", "guide", "sex", "emotional"
@@ -90,41 +99,6 @@ BLAME = r"your (?:own )?fault|you (?:failed|forgot|missed)|you are behind|finall
 JARGON = r"intercourse|libido|dysfunction|attachment|differentiation|disclos\w+|vulnerab\w+|reciproc\w+|mutual\w*"
 
 
-def partner_texts(exercise: Content) -> Iterator[tuple[str, str]]:
-    """Every text a partner can read, with its place."""
-    yield "title", exercise.title
-    yield "summary", exercise.summary
-    yield "introduction", exercise.introduction
-    for step in exercise.steps:
-        yield from step_texts(step)
-    yield "notice", exercise.notice
-
-
-def step_texts(step: Step) -> Iterator[tuple[str, str]]:
-    parts: list[Step | Column] = [step, *step.columns]
-    for part in parts:
-        words = [getattr(part, name, "") for name in ("title", "label", "text", "hint", "low", "middle", "high")]
-        words += [option.label for option in (*part.options, *getattr(part, "items", ()))]
-        yield from ((f"{step.key}/{part.key}", text) for text in words if text)
-
-
-def therapist_texts(exercise: Content) -> Iterator[str]:
-    yield exercise.purpose
-    yield from exercise.cautions
-    yield from exercise.debrief
-
-
-def found(pattern: str, text: str) -> list[str]:
-    return re.findall(rf"\b(?:{pattern})\b", text.replace("\n", " "), re.IGNORECASE)
-
-
-def sentences(text: str) -> list[list[str]]:
-    """The words of each sentence; a blank line, a list's entry and a colon end one too."""
-    plain = re.sub(r"(?m)^\s*(?:\d+\.|[-*])\s+", "\n\n", text).replace("*", "").replace("...", " ")
-    pieces = re.split(r"[.?!:;](?=[\s\"”]|$)|\n\s*\n", plain)
-    return [words for piece in pieces if (words := re.findall(r"[A-Za-z][A-Za-z'’-]*", piece))]
-
-
 def syllables(word: str) -> int:
     """Counted by its groups of vowels, as one does on fingers."""
     bare = re.sub(r"(?:[^laeiouy]es|[^aeioutd]ed|[^laeiouy]e)$", "x", word.lower().strip("'’-"))
@@ -162,6 +136,15 @@ def test_syllables_are_counted_as_on_fingers(word: str, expected: int) -> None:
 def test_a_sentence_ends_at_a_stop_a_blank_line_and_a_list_entry() -> None:
     text = "One two. Three?\n\nFour five\n\n1. **Six** seven\n2. eight"
     assert [len(words) for words in sentences(text)] == [2, 1, 2, 2, 1]
+
+
+def test_what_only_a_kind_has_is_read_as_well() -> None:
+    """The lines of a timer, a guess and a map of needs are read by partners like any other."""
+    guess = {"items": [{"key": "a", "label": "One"}], "mine": "Two", "theirs": "Three"}
+    needs = {"wanting": [{"key": "b", "label": "Four"}], "not_wanting": [{"key": "c", "label": "Five"}]}
+    timer = {"phases": [{"key": "d", "label": "Six", "seconds": 30}], "rounds": 3}
+    step = Step.from_json({"key": "page", "kind": "any", "title": "Title", **guess, **needs, **timer})
+    assert {text for _, text in step_texts(step)} == {"Title", "One", "Two", "Three", "Four", "Five", "Six"}
 
 
 @pytest.mark.parametrize(
@@ -260,13 +243,19 @@ def test_an_exercise_about_sex_warns_and_lets_one_leave(exercise: Content) -> No
 @by_slug
 def test_no_answer_records_that_a_person_feels_unsafe_with_the_other(exercise: Content) -> None:
     """Such an answer could be found; safety is asked elsewhere, where nothing is ever shown again."""
-    lists = [step.options for step in exercise.steps]
-    lists += [column.options for step in exercise.steps for column in step.columns]
-    labels = " / ".join(option.label for options in lists for option in options)
-    assert found(r"afraid of my partner|not (?:feel )?safe|unsafe|hits? me|hurts me", labels) == []
+    marks = " / ".join(label for step in exercise.steps for label in labels(step))
+    assert found(r"afraid of my partner|not (?:feel )?safe|feel safe|unsafe|hits? me|hurts me", marks) == []
 
 
-def test_the_fourteen_are_there_as_the_domain_has_them() -> None:
+@by_slug
+def test_no_mark_on_a_scale_says_something_about_the_other(exercise: Content) -> None:
+    """A mark at the end that names another person stays behind and can be held against whoever made it."""
+    scales = [part for step in exercise.steps for part in (step, *step.columns) if part.kind == "scale"]
+    ends = " / ".join(end for part in scales for end in (part.low, part.middle, part.high))
+    assert found(r"partners?|some(?:one|body)(?: else)?|the others?|other person", ends) == []
+
+
+def test_all_forty_eight_and_the_check_in_are_there_as_the_domain_has_them() -> None:
     have = [(e.number, e.slug, e.schools, e.format, e.content_level, bool(e.risks)) for e in EXERCISES]
     assert have == TABLE
 
@@ -282,15 +271,9 @@ def test_it_has_four_to_eight_steps_of_several_kinds(exercise: Content) -> None:
 @by_slug
 def test_every_choice_lets_one_say_that_one_does_not_know_or_would_rather_not(exercise: Content) -> None:
     """A list without a way out forces an answer that is not one; a page can always be skipped as well."""
-    out = r"don't know|not sure|something else|none|nothing|nowhere|not now|no word|several things|whenever"
-    closed = [
-        step.key
-        for step in exercise.steps
-        if step.kind in ("choice", "choices")
-        and not any(found(out, option.label) for option in step.options)
-        and step.key != "another-way"  # ways to act: choosing one or two of those one can imagine, or no more
-    ]
-    assert closed == []
+    out = r"don't know|not sure|something else|none|nothing|nobody|nowhere|not now|no word|several things|whenever"
+    lists = [one for step in exercise.steps for one in choices(step)]
+    assert [place for place, options in lists if not any(found(out, option) for option in options)] == []
 
 
 @by_slug
