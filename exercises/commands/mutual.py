@@ -1,7 +1,6 @@
 """Laying an answer beside the other partner's, and taking it back."""
 
 from datetime import datetime, timedelta
-from typing import cast
 
 from django.db import transaction
 
@@ -10,10 +9,10 @@ from exercises import mutual, policies
 from exercises.commands.writing import locked
 from exercises.content import Content, Step
 from exercises.kinds import Laid, kind_of
-from exercises.models import Assignment, Homework, MutualMark, Reflection
+from exercises.models import Homework, MutualMark, Reflection
+from exercises.queries.mutual import secret_of
 from exercises.text import SHORT
 from safekeeping import audit
-from safekeeping.sealing import Destroyed
 
 # Marks count from a minute after they are made at the earliest. No request lasts as long, so what has been compared
 # once cannot be joined by a row that was made before and committed after.
@@ -67,7 +66,7 @@ def _laid_in(copy: Homework) -> list[Step]:
 
 def _lay(copy: Homework, step: Step, laid: Laid, *, at: datetime, release: datetime | None = None) -> None:
     """What is left of what counts by now, soon; and the whole of it, at the release."""
-    soon, secret = at + SETTLED, _secret_of(copy.assignment)
+    soon, secret = at + SETTLED, secret_of(copy.assignment)
     now, nothing = (mutual.row_of(secret, step, one, by=copy.partner_id) for one in (laid, Laid()))
     words = {row: _words(step, laid.words if row != nothing else "") for row in (now, nothing)}
     own = MutualMark.objects.filter(homework=copy, step_key=step.key).order_by("-number")
@@ -90,11 +89,3 @@ def _words(step: Step, text: str) -> str | None:
     if not kind_of(step).lays_words:
         return None
     return f"{text}{' ' * (WORDS - len(text.encode()))}"
-
-
-def _secret_of(assignment: Assignment) -> str | None:
-    """None where it went with whoever gave the exercise: then nothing is alike any more."""
-    try:
-        return cast("str | None", assignment.secret)
-    except Destroyed:
-        return None

@@ -104,7 +104,7 @@ def _mutual(assignment: Assignment, rows: list[Alike]) -> list[Mutual]:
     found: dict[str, list[Alike]] = defaultdict(list)
     for row in rows:
         found[row.step_key].append(row)
-    names = _names({row.partner for row in rows if row.words})
+    names = _names({row.partner for row in rows if not row.places})
     return [
         _at(assignment, step, found[step.key], names)
         for step in assignment.version.content.steps
@@ -120,15 +120,23 @@ def _at(assignment: Assignment, step: Step, rows: list[Alike], names: dict[UUID,
         if not all(words.values()):
             return Mutual(step)
         return Mutual(step, halves=tuple((names[pk], words[pk]) for pk in names if pk in words))
-    try:
-        items = mutual.items_at(cast(str, assignment.secret), step, rows[0].places)
-    except Destroyed:
-        return Mutual(step)
+    secret = secret_of(assignment)
+    items = mutual.items_at(secret, step, rows[0].places) if secret else []
     return Mutual(step, items=tuple(item.label for item in items))
+
+
+def secret_of(assignment: Assignment) -> str | None:
+    """None where it went with whoever gave the exercise, and was erased: then nothing can be told any more."""
+    try:
+        return cast("str | None", assignment.secret)
+    except Destroyed:
+        return None
 
 
 def _opened(row: Alike) -> str:
     """The words of one half; none where whoever wrote them was erased."""
+    if row.words is None:
+        return ""
     cell = Cell(row.words)
     keyring.fetch({cell.key_id})
     try:

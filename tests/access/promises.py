@@ -71,8 +71,6 @@ PROMISES = {deed: dict(zip(COLUMNS, row, strict=True)) for deed, row in (TABLE |
 for (deed, column), (answer, _why) in DIFFERS.items():
     PROMISES[deed][column] = answer
 NOT_BUILT = {
-    "overlap list · own marks": "a later issue",
-    "overlap list · result": "a later issue",
     "session agenda · read": "a later issue",
     "own data · export, erase": "a later issue; until then the operator's command erase_person",
     "clinic audit · read": "a later issue; until then the operator's command verify_audit",
@@ -94,6 +92,7 @@ DOORS = {
     "reflections": ("reflection for oneself · read", OWN),
     "reflection": ("reflection for oneself · read", OWN),
     "reflection-file": ("own words of one exercise · take along", OWN),
+    "homework-together": ("overlap list · result", OWN),
     "shared": ("offer · read after release", OTHER),
     "shared-detail": ("offer · read after release", OTHER),
     "check-in": ("safety answer · give", OWN),
@@ -173,7 +172,14 @@ LISTS_OF_ONES_OWN = {"today", "reflections", "shared"}  # open to whoever may op
 NAMED_IN_THE_FORM = {("post", "separation"): "homework"}  # a record of Alex's, though the address names none
 
 COUPLE = {"alex": OWN, "blake": OTHER}
-OF_THE_COUPLE = {"homework", "finished", "step", "assignment", "couple"}  # the other records are of other people
+OF_THE_COUPLE = {
+    "homework",
+    "finished",
+    "step",
+    "mutual",
+    "assignment",
+    "couple",
+}  # the other records are of other people
 STAFF = {
     "moreno": {THERAPIST}, "yilmaz": {COLLEAGUE}, "former": {COLLEAGUE}, "both": {COLLEAGUE, ADMIN}, "adair": {ADMIN},
 }  # fmt: skip

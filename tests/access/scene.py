@@ -16,6 +16,8 @@ from exercises.models import Assignment, Homework
 from exercises.states import Audience, Frame
 from exercises.versions import Stamp
 from tests.cast import NOON, Cast
+from tests.exercises import together
+from tests.exercises.scene import new_version
 from tests.library import one_exercise
 from tests.second import Passkey
 
@@ -54,6 +56,8 @@ def build(cast: Cast) -> Scene:
         by=cast.viewer("alex"), homework=finished, audience=Audience.ONLY_ME, at=NOON,
         each={prompts[1][1].key: Audience.PARTNER},
     )  # fmt: skip
+    marked = assigning.assign(**{**given, "version": new_version(together.content())}, partners=both)
+    mutual = Homework.objects.get(assignment=marked, partner=cast.places["alex"])
     reviewing.save_note(by=moreno, assignment=assignment, text="Moreno's own", stamp=Stamp(), at=NOON)
     invitation, token = invite(email="gale@example.org", by=cast.viewer("moreno"), at=NOON)
     fresh = add_couple(
@@ -80,6 +84,7 @@ def build(cast: Cast) -> Scene:
         "homework": {"pk": open_.pk},
         "finished": {"pk": finished.pk},
         "step": {"pk": open_.pk, "number": 2},
+        "mutual": {"pk": mutual.pk},
         "assignment": {"pk": assignment.pk},
         "couple": {"pk": cast.couple.pk},
         "partner": {"pk": joining.pk},

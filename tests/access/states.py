@@ -19,7 +19,7 @@ from exercises.states import Audience, HomeworkState
 from tests.access.scene import NOW, Scene
 from tests.clients.agreeing import publish
 
-HOMEWORK = {"homework", "finished", "step", "assignment"}
+HOMEWORK = {"homework", "finished", "step", "mutual", "assignment"}
 IN, GO, NF, NO, BAD = 200, 302, 404, 403, 422
 Otherwise = dict[tuple[str, str], dict[str, int]]
 
@@ -144,7 +144,7 @@ SET_ASIDE, RESUME = "post homework-set-aside", "post homework-resume"
 OPENING = ("get homework-step", "get homework-check", "get homework-sharing")
 SAVING = ("post homework-step", "post homework-save")
 WRITING = (*OPENING, *SAVING, "post homework-sharing")
-READING = ("get homework", *OPENING, "get homework-done", "get shared-detail")
+READING = ("get homework", *OPENING, "get homework-done", "get shared-detail", "get homework-together")
 OWN_PAGES = (
     *READING, *SAVING, "post homework-sharing", SET_ASIDE, RESUME, "post homework-share-less", "get reflection",
 )  # fmt: skip
@@ -190,15 +190,15 @@ STATES = [
         ),
     ),
     State(
-        "agreement newer", {"homework", "finished", "step"}, _new_agreement,
+        "agreement newer", {"homework", "finished", "step", "mutual"}, _new_agreement,
         together(told(GO, "alex blake casey", *READING), *FIRST),
     ),
     State(
-        "agreement withdrawn", {"homework", "finished", "step"}, _agreement_withdrawn,
+        "agreement withdrawn", {"homework", "finished", "step", "mutual"}, _agreement_withdrawn,
         together(told(GO, "alex", *READING), *FIRST),
     ),
     State(
-        "agreement of the other withdrawn", {"homework", "finished", "step"}, _others_agreement_withdrawn,
+        "agreement of the other withdrawn", {"homework", "finished", "step", "mutual"}, _others_agreement_withdrawn,
         told(GO, "blake", *READING),
     ),
     State("offer held", {"finished"}, _held, told(NF, "blake", "get shared-detail")),

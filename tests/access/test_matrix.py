@@ -115,6 +115,8 @@ MATRIX = [
     ("get",  "check-in-after",                      "",           (GO,  IN,  IN,  NF,  IN,  NF,  NF,  NF,  IN,  NO,  NF,  NO)),
     ("get",  "boundaries",                          "",           (GO,  IN,  IN,  NF,  IN,  NF,  NF,  NF,  IN,  NO,  NF,  NO)),
     ("post", "boundaries",                          "",           (GO,  GO,  GO,  NF,  GO,  NF,  NF,  NF,  GO,  NO,  NF,  NO)),
+    ("get",  "homework-together",                   "mutual",     (GO,  IN,  NF,  NF,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("post", "homework-together",                   "mutual",     (GO,  GO,  NF,  NF,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
     # the therapist's side
     ("get",  "caseload",                            "",           (GO,  NF,  NF,  IN,  NF,  IN,  IN,  IN,  NF,  NO,  IN,  NO)),
     ("get",  "inbox",                               "",           (GO,  NF,  NF,  IN,  NF,  IN,  IN,  IN,  NF,  NO,  IN,  NO)),

@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from exercises.commands import mutual, sharing, writing
-from exercises.content import from_json
+from exercises.content import Content, from_json
 from exercises.models import Assignment, Homework, Reflection
 from exercises.queries import mutual as queries
 from exercises.states import Audience
 from exercises.versions import Stamp
 from safekeeping import context
 from tests.cast import NOON
-from tests.exercises.scene import DAY, Scene, content, new_version
+from tests.exercises import scene
+from tests.exercises.scene import DAY, Scene, new_version
 
 ITEMS = ("hands", "walk", "bath")
 EVENING = NOON.replace(hour=17)  # 18:00 in Berlin, where the couple lives
@@ -34,6 +35,11 @@ KEYS = tuple(one["key"] for one in STEPS)
 OTHERS = {"slug": "touch-in-steps-1", "number": 901, "title": "Two steps"}
 
 
+def content() -> Content:
+    """The exercise itself."""
+    return from_json(scene.content().as_json() | OTHERS | {"steps": STEPS})
+
+
 def marks(maybe: bool = False, **said: str) -> dict[str, Any] | None:
     """Marks of the menu; none where nothing is said."""
     return {"marks": {key: said[key] for key in ITEMS if key in said}, "maybe": maybe} if said else None
@@ -51,7 +57,7 @@ class Two:
     assignment: Assignment = field(init=False)
 
     def __post_init__(self) -> None:
-        self.version = new_version(from_json(content().as_json() | OTHERS | {"steps": STEPS}))
+        self.version = new_version(content())
         self.assignment = self.scene.assign(version=self.version)
 
     def copy(self, name: str) -> Homework:

@@ -33,6 +33,7 @@ TAKES: dict[str, tuple[str, ...]] = {
     "homework-sharing": HOMEWORK,
     "homework-done": HOMEWORK,
     "homework-share-less": HOMEWORK,
+    "homework-together": HOMEWORK,
     "reflection": ("homework", "reflection"),
     "reflection-file": ("homework", "reflection"),
     "shared-detail": ("homework", "share"),
