@@ -54,10 +54,12 @@
     if (on("shake")) navigator.vibrate(150);
   };
 
+  const settle = () => disc.getAnimations().forEach((one) => one.cancel());
   const breathe = ({ key, ms }, gone) => {
     if (still.matches || !["in", "out"].includes(key)) return;
     const small = "scale(.6)";
     const way = key === "in" ? [small, "none"] : ["none", small];
+    settle();
     breath = disc.animate({ transform: way }, { duration: ms, fill: "forwards", easing: "ease-in-out" });
     breath.currentTime = gone;
   };
@@ -124,7 +126,7 @@
   const stop = (text) => {
     rest(words.start);
     if (text === words.over) signal();
-    breath?.cancel();
+    settle();
     breath = null;
     passed = 0;
     last = -1;
