@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from clients import commands as clients
 from clients.models import Couple
 from clients.viewer import Viewer
-from exercises.models import Share
+from exercises.models import Goal, GoalOffer, Proposal, Share
 from exercises.states import Audience
 
 
@@ -21,6 +21,9 @@ def withdraw_agreement(*, by: Viewer, at: datetime) -> None:
     own = Share.objects.filter(author__in=by.is_partner)
     own.filter(therapist_from__gt=at).delete()
     own.filter(audience=Audience.PARTNER, partner_from__gt=at).update(audience=Audience.THERAPIST, partner_from=None)
+    Goal.objects.filter(author__in=by.is_partner, therapist_from__gt=at).update(therapist_from=None)
+    GoalOffer.objects.filter(author__in=by.is_partner, partner_from__gt=at).delete()
+    Proposal.objects.filter(author__in=by.is_partner, released_from__gt=at).update(released_from=None)
 
 
 @transaction.atomic
@@ -32,3 +35,4 @@ def separate(*, couple: Couple, by: Viewer, at: datetime) -> None:
     clients.end_couple(couple=couple, by=by, at=at)
     with connection.cursor() as cursor:  # row-level security hides these from whoever ends it, so PostgreSQL does it
         cursor.execute("SELECT eyelevel_drop_held(%s, %s)", [couple.pk, at])
+        cursor.execute("SELECT eyelevel_hold_back(%s, %s)", [couple.pk, at])

@@ -12,6 +12,7 @@ from clients.states import CoupleState
 from clients.viewer import Viewer
 from exercises import policies
 from exercises.commands import reminding
+from exercises.commands.keeping import keep_goals
 from exercises.commands.writing import locked, move
 from exercises.models import Homework, Reflection, Share
 from exercises.states import Audience, HomeworkState
@@ -35,10 +36,11 @@ def next_release(couple: Couple, *, after: datetime) -> datetime:
 
 def release_of_offer(couple: Couple, *, at: datetime) -> datetime:
     """When a partner can read what is offered at an instant: the next release after the clinic's hold."""
-    return next_release(couple, after=_held_until(couple, at))
+    return next_release(couple, after=held_until(couple, at))
 
 
-def _held_until(couple: Couple, at: datetime) -> datetime:
+def held_until(couple: Couple, at: datetime) -> datetime:
+    """When a therapist can read what is shared with them at an instant: after the clinic's hold."""
     return at + timedelta(minutes=couple.clinic.hold_minutes)
 
 
@@ -63,7 +65,7 @@ def choose_readers(
     copy = locked(homework)
     policies.may_choose_readers(by, copy, {audience, *each.values()}).require()
     couple = _held_couple(copy)
-    held_until, next_offer = _held_until(couple, at), release_of_offer(couple, at=at)
+    held, next_offer = held_until(couple, at), release_of_offer(couple, at=at)
     shares = {share.reflection_id: share for share in Share.objects.filter(homework=copy)}
     written = list(Reflection.objects.filter(homework=copy))
     if seen is not None and seen != fingerprint((r.step_key, r.version) for r in written if r.value is not None):
@@ -76,7 +78,8 @@ def choose_readers(
                 share.delete()
             continue
         release = next_offer if for_whom == Audience.PARTNER else None
-        _share(copy, reflection, share or Share(reflection=reflection), for_whom, at, held_until, release)
+        _share(copy, reflection, share or Share(reflection=reflection), for_whom, at, held, release)
+    keep_goals(by=by, homework=copy, at=at)
     if copy.state != HomeworkState.FINISHED:
         _finish(copy, by, at)
     audit.record(verb="homework.readers_chosen", by=by, subject=copy, at=at)
@@ -100,7 +103,7 @@ def _finish(copy: Homework, by: Viewer, at: datetime) -> None:
 
 
 def _share(
-    copy: Homework, reflection: Reflection, share: Share, audience: Audience, at: datetime, held_until: datetime,
+    copy: Homework, reflection: Reflection, share: Share, audience: Audience, at: datetime, held: datetime,
     release: datetime | None,
 ) -> None:  # fmt: skip
     fresh = share._state.adding
@@ -115,7 +118,7 @@ def _share(
     share.assignment_id = copy.assignment_id
     share.author_id, share.step_key = reflection.author_id, reflection.step_key
     if not was_readable:
-        share.therapist_from = held_until
+        share.therapist_from = held
     if not was_released:
         share.partner_from, share.edited_since_release = release, False
     share.version = reflection.version

@@ -33,6 +33,7 @@ class Kind:
     is_offered = True  # whether a whole answer may be offered to the partner
     template = "exercises/steps/field.html"  # the part of the page that asks
     script = ""  # a module in static/js that its page needs
+    page = ""  # the URL of a page of its own, in place of the page of a step
 
     def fields(self, step: Step, rows: int = 0) -> dict[str, forms.Field]:
         """The form fields of the step; `rows` is how many rows a table offers at least."""

@@ -55,6 +55,7 @@ class Proposal(Record):
                     author_id = ANY({{places}}) OR ({OPEN_TO_BOTH}) AND released_from <= {{at}})
             """,
             change=STILL_OWN,
+            delete=NEVER,
         )
 
     class Meta:
