@@ -1,8 +1,10 @@
 from django.urls import path
 
 from exercises.views import (
+    agreements,
     assigning,
     caseload,
+    goals,
     homework,
     leaving,
     library,
@@ -11,6 +13,7 @@ from exercises.views import (
     shared,
     sharing,
     steps,
+    wishes,
 )
 
 urlpatterns = [
@@ -43,4 +46,19 @@ urlpatterns = [
     path("t/review/<uuid:pk>/mark/", review.mark, name="review-mark"),
     path("t/library/", library.index, name="library"),
     path("t/library/<slug:slug>/", library.detail, name="library-exercise"),
+    path("w/<uuid:pk>/wish/", wishes.wish, name="homework-wish"),
+    path("rest/", wishes.rest, name="rest"),
+    path("t/couples/<uuid:pk>/session-was/", wishes.session_was, name="session-was"),
+    path("goals/", goals.index, name="goals"),
+    path("goals/<uuid:pk>/", goals.detail, name="goal"),
+    path("goals/<uuid:pk>/close/", goals.close, name="goal-close"),
+    path("goals/<uuid:pk>/offer/", goals.offer, name="goal-offer"),
+    path("goals/<uuid:pk>/readers/", goals.readers, name="goal-readers"),
+    path("goals/offered/<uuid:pk>/", goals.offered, name="goal-offered"),
+    path("t/couples/<uuid:pk>/goals/", goals.of_couple, name="couple-goals"),
+    path("w/<uuid:pk>/<int:number>/agreement/", agreements.detail, name="agreement"),
+    path("w/<uuid:pk>/<int:number>/agreement/sign/", agreements.sign, name="agreement-sign"),
+    path("w/<uuid:pk>/<int:number>/agreement/take-back/", agreements.take_back, name="agreement-take-back"),
+    path("w/<uuid:pk>/<int:number>/agreement/print/", agreements.for_print, name="agreement-print"),
+    path("t/review/<uuid:pk>/agreement/", agreements.in_room, name="agreement-room"),
 ]

@@ -29,8 +29,8 @@ def erase_person(*, person: UUID, at: datetime, though_treating: bool = False) -
     Erase one person; doing it twice changes nothing the second time.
 
     Their homework goes with everything that hangs on it: reflections, earlier texts, what they shared (so a reader's
-    page shows nothing rather than a hole), goals, and reminders, of which one that is leaving now is waited for. Others'
-    copies of the same assignments stay. Ids stay, and so does the audit trail.
+    page shows nothing rather than a hole), goals, and reminders, of which one that is leaving now is waited for.
+    Others' copies of the same assignments stay. Ids stay, and so does the audit trail.
     """
     user = User.objects.get(pk=person)
     # held in the order in which everybody else holds them: homework, its reminders, the reader

@@ -29,7 +29,9 @@ def _locked(goal: Goal) -> Goal:
 @transaction.atomic
 def write_goal(*, by: Viewer, place: Partner, text: str, at: datetime) -> Goal:
     """A goal in one's own words, which the therapist can read after the clinic's hold. The same words make one goal."""
-    place = Partner.objects.select_for_update(of=("self",), no_key=True).select_related("couple__clinic").get(pk=place.pk)
+    place = (
+        Partner.objects.select_for_update(of=("self",), no_key=True).select_related("couple__clinic").get(pk=place.pk)
+    )
     policies.may_set_goals(by, place).require()
     for goal in Goal.objects.filter(author=place, closed_at__isnull=True):
         if goal.text == text:
@@ -52,7 +54,12 @@ def rate(*, by: Viewer, goal: Goal, point: int, line: str, at: datetime) -> None
     if last and last.rated_at > at - PRESSED_TWICE and last.value == value:
         return
     rating = GoalRating(
-        clinic_id=goal.clinic_id, couple_id=goal.couple_id, goal=goal, author_id=goal.author_id, value=value, rated_at=at
+        clinic_id=goal.clinic_id,
+        couple_id=goal.couple_id,
+        goal=goal,
+        author_id=goal.author_id,
+        value=value,
+        rated_at=at,
     )
     rating.save(force_insert=True)
     audit.record(verb="goal.rated", by=by, subject=goal, at=at)
@@ -70,7 +77,7 @@ def close(*, by: Viewer, goal: Goal, closed: bool, at: datetime) -> None:
 
 @transaction.atomic
 def offer(*, by: Viewer, goal: Goal, at: datetime) -> None:
-    """Its words, without any rating, to the partner from the couple's next release on. Offering twice changes nothing."""
+    """Its words, without ratings, to the partner from the couple's next release on. Offering twice changes nothing."""
     goal = _locked(goal)
     policies.may_change_goal(by, goal).require()
     if hold_couple(goal.couple_id).state == CoupleState.ENDED:

@@ -28,7 +28,9 @@ def wish(*, by: Viewer, homework: Homework, instead: Instead, reason: str, at: d
     policies.may_wish(by, copy).require()
     kept = HomeworkWish.objects.filter(homework=copy).first()
     if kept is None:
-        kept = HomeworkWish(homework=copy, clinic_id=copy.clinic_id, couple_id=copy.couple_id, partner_id=copy.partner_id)
+        kept = HomeworkWish(
+            homework=copy, clinic_id=copy.clinic_id, couple_id=copy.couple_id, partner_id=copy.partner_id
+        )
     elif (kept.instead, kept.reason or "") == (instead, reason):
         return
     kept.instead, kept.reason, kept.made_at, kept.seen_at = instead, reason or None, at, None

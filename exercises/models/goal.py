@@ -14,21 +14,21 @@ OWN = "clinic_id = ANY({clinics}) AND author_id = ANY({places})"
 class GoalQuerySet(models.QuerySet["Goal"]):
     def visible_to(self, viewer: Viewer) -> "GoalQuerySet":
         """The twin of policies.may_read_goal: its author, and their therapist from its time on."""
-        return self.filter(
-            Q(author__in=viewer.is_partner) | Q(couple__in=viewer.treats, therapist_from__lte=viewer.at)
-        )
+        return self.filter(Q(author__in=viewer.is_partner) | Q(couple__in=viewer.treats, therapist_from__lte=viewer.at))
 
     def own(self, viewer: Viewer) -> "GoalQuerySet":
         return self.filter(author__in=viewer.is_partner)
 
 
 class Goal(Record):
-    """What it would look like for one partner if it were reached. Its words never change; the other has no way to it."""
+    """What it would look like for one of two if it were reached. Its words never change; the other has no way to it."""
 
     clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="+")
     couple = models.ForeignKey(Couple, models.CASCADE, related_name="+")
     author = models.ForeignKey(Partner, models.CASCADE, related_name="+")
-    homework = models.ForeignKey(Homework, models.CASCADE, null=True, related_name="+")  # where it was written, if there
+    homework = models.ForeignKey(
+        Homework, models.CASCADE, null=True, related_name="+"
+    )  # where it was written, if there
     step_key = models.CharField(max_length=60, blank=True)
     text = SealedTextField(purpose=Purpose.SHARED, owner="author_id", null=True)
     made_at = models.DateTimeField()

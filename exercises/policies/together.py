@@ -56,7 +56,7 @@ def may_rest(viewer: Viewer, place: Partner) -> Verdict:
 
 
 def may_read_goal(viewer: Viewer, goal: Goal) -> Verdict:
-    """Its author, and their therapist from its time on. To the other partner it does not exist, nor that there is one."""
+    """Its author, and their therapist from its time on. To the other partner it does not exist."""
     if goal.author_id in viewer.is_partner:
         return YES
     if goal.couple_id not in viewer.treats:

@@ -24,9 +24,7 @@ def own_wish(homework: Homework, *, viewer: Viewer) -> HomeworkWish | None:
 
 def own_pause(*, viewer: Viewer) -> HomeworkPause | None:
     """How the viewer rests now. Whoever has several places rests at all of them alike."""
-    own = HomeworkPause.objects.visible_to(viewer).filter(
-        partner__in=viewer.is_partner, couple__in=viewer.belongs_to
-    )
+    own = HomeworkPause.objects.visible_to(viewer).filter(partner__in=viewer.is_partner, couple__in=viewer.belongs_to)
     return own.standing(viewer.at).order_by("-since", "pk").first()
 
 
@@ -82,7 +80,9 @@ def _row(wish: HomeworkWish, *, with_reason: bool = False) -> WishRow:
 
 def new_wishes(*, viewer: Viewer) -> list[WishRow]:
     """What the viewer has not looked at, of couples whose work goes on, the longest waiting first. One query."""
-    return [_row(wish) for wish in _standing(viewer).filter(seen_at__isnull=True).exclude(couple__state=CoupleState.ENDED)]
+    return [
+        _row(wish) for wish in _standing(viewer).filter(seen_at__isnull=True).exclude(couple__state=CoupleState.ENDED)
+    ]
 
 
 def wishes_of(couple: Couple, *, viewer: Viewer) -> list[WishRow]:
@@ -111,4 +111,3 @@ def rests_of(couple: Couple, *, viewer: Viewer) -> list[RestRow]:
     pauses = HomeworkPause.objects.visible_to(viewer).filter(couple=couple, couple__in=viewer.treats)
     rows = pauses.standing(viewer.at).select_related("partner__person").order_by("partner__seat")
     return [RestRow(one.partner.display_name, one.until_session, one.until) for one in rows]
-

@@ -10,7 +10,8 @@ from clients.guards import agreed, clinical
 from clients.queries.care import own_places
 from clients.viewer import ViewerRequest
 from exercises import policies
-from exercises.commands import writing
+from exercises.commands import wishing, writing
+from exercises.queries import wishes
 from exercises.queries import writing as queries
 from exercises.states import HomeworkState
 
@@ -25,6 +26,7 @@ def today(request: ViewerRequest) -> HttpResponse:
         "also": rows[1:],
         "reads_first": bool(viewer.belongs_to - viewer.takes_part),
         "places": places,
+        "pause": wishes.own_pause(viewer=viewer) if viewer.belongs_to else None,
         "asked": any(place.is_asked_now for place in places),
         "has_ended": bool(viewer.is_partner) and not viewer.belongs_to,
     }
@@ -45,6 +47,7 @@ def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
             "may_write": policies.may_write(request.viewer, homework),
             "is_set_aside": homework.state == HomeworkState.SET_ASIDE,
             "is_finished": homework.state == HomeworkState.FINISHED,
+            "wish": wishes.own_wish(homework, viewer=request.viewer),
         },
     )
 
@@ -61,5 +64,5 @@ def set_aside(request: ViewerRequest, pk: UUID) -> HttpResponse:
 @clinical
 def resume(request: ViewerRequest, pk: UUID) -> HttpResponse:
     homework = queries.own_homework_or_404(viewer=request.viewer, pk=pk)
-    writing.move(by=request.viewer, homework=homework, to=HomeworkState.OPEN, at=request.viewer.at)
+    wishing.resume(by=request.viewer, homework=homework, at=request.viewer.at)
     return redirect("homework", pk=pk)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from clients.guards import clinical
 from clients.viewer import ViewerRequest
 from exercises import policies
+from exercises.kinds import kind_of
 from exercises.queries import writing as queries
 from exercises.queries.writing import WritingRow
 from exercises.views.sharing import readers
@@ -59,6 +60,7 @@ def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
             "answers": answers,
             "earlier": queries.earlier_texts(homework, viewer=request.viewer),
             "may_write": policies.may_write(request.viewer, homework),
+            "pages": [(n, one) for n, one in enumerate(queries.content_of(homework).steps, 1) if kind_of(one).page],
             **readers(homework, answers, request),
         },
     )

@@ -15,6 +15,7 @@ from exercises import policies
 from exercises.commands import reading, reviewing
 from exercises.forms import NoteForm, stamp_of
 from exercises.queries import review as queries
+from exercises.queries import wishes as wished
 from exercises.queries.review import Review
 from intimacy_site.templatetags.look import privacy
 from intimacy_site.web import page_or_part
@@ -26,6 +27,7 @@ TEMPLATE = "exercises/assignments/review.html"
 @therapists_only
 def inbox(request: ViewerRequest) -> HttpResponse:
     context = {"rows": queries.inbox(viewer=request.viewer), "asks": ending.asks_for(viewer=request.viewer)}
+    context["wishes"] = wished.new_wishes(viewer=request.viewer)
     return render(request, "exercises/caseload/inbox.html", context)
 
 
@@ -36,14 +38,17 @@ def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
     reading.read_review(by=request.viewer, assignment=assignment, at=request.viewer.at)
     review = queries.review(assignment, viewer=request.viewer)
     note = review.note
+    wishes = wished.wishes_at(assignment.pk, viewer=request.viewer)
     context = {
         "assignment": assignment,
         "review": review,
+        "wishes": wishes,
+        "has_agreement": any(step.kind == "agreement" for step in review.content.steps),
         "rows": _flat(review),
         "form": NoteForm(initial={"text": note.text if note else ""}),
         "version": note.version if note else 0,
         "saved_at": note.written_at if note else None,
-        "any_new": any(cell.new and cell.shown for row in review.rows for cell in row.cells),
+        "any_new": bool(wishes) or any(cell.new and cell.shown for row in review.rows for cell in row.cells),
         "may_withdraw": policies.may_withdraw(request.viewer, assignment),
     }
     return render(request, TEMPLATE, context)
