@@ -85,8 +85,10 @@ def propose(
     written.version += 1
     written.released_from = release_of_offer(couple, at=at)
     written.save()
-    for changed in filter(None, (own, current if not found.holds_since else None)):
-        _unsign(copy, changed.pk, at)
+    if own:
+        _unsign(copy, own.pk, at)
+    if current and not found.holds_since:
+        _unsign(copy, current.pk, at)
     _walked(copy, number, at)
     audit.record(verb="agreement.proposed", by=by, subject=copy, at=at)
     return Proposed(Judgement.SAVE, found)

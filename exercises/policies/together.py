@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -157,7 +158,7 @@ def came_to_hold(versions: Sequence[Version], at: datetime) -> list[Version]:
     ordered = in_order(versions, at)
     return [
         one
-        for one, after in zip(ordered, [*ordered[1:], None], strict=True)
+        for one, after in zip_longest(ordered, ordered[1:])
         if one.holds_from
         and one.holds_from <= at
         and (after is None or after.released_from is None or after.released_from > one.holds_from)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from clients.models import Partner
@@ -58,8 +59,10 @@ def agreement_at(assignment: UUID, step: Step, *, viewer: Viewer) -> Agreement:
     holding = dict(Holding.objects.visible_to(viewer).filter(**of_step).values_list("proposal", "holds_from"))
     signed = {one.proposal_id: one for one in AgreementSignature.objects.visible_to(viewer).filter(**of_step)}
     open_together(*rows.values(), *signed.values())
-    terms = {pk: one.terms or (signed[pk].terms if pk in signed else None) for pk, one in rows.items()}
-    rows = {pk: one for pk, one in rows.items() if terms[pk]}  # the words of somebody erased are gone
+    # of somebody erased, what they wrote is gone, but for the copy under one's own signature
+    terms: dict[UUID, Any] = {
+        pk: one.terms or (signed[pk].terms if pk in signed else None) or {} for pk, one in rows.items()
+    }
 
     def words(pk: UUID, day: datetime) -> Words:
         lines = [(item.label, terms[pk].get(item.key, "")) for item in step.items]

@@ -48,7 +48,7 @@ def _rows(goals: list[Goal], viewer: Viewer) -> list[GoalRow]:
     open_together(*goals, *ratings)
     of: dict[UUID, list[Rating]] = defaultdict(list)
     for rating in ratings:
-        value: dict[str, Any] = rating.value or {}
+        value: Any = rating.value or {}
         of[rating.goal_id].append(Rating(rating.rated_at, value.get("point", 0), value.get("line", "")))
     return [
         GoalRow(goal, str(goal.text or ""), of[goal.pk], is_offered=getattr(goal, "offered", False)) for goal in goals

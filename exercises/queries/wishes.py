@@ -74,7 +74,7 @@ def _row(wish: HomeworkWish, *, with_reason: bool = False) -> WishRow:
         name=wish.partner.display_name,
         words=str(Instead(wish.instead).label),
         made_at=wish.made_at,
-        reason=(wish.reason or "") if with_reason else "",
+        reason=str(wish.reason or "") if with_reason else "",
     )
 
 

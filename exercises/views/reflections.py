@@ -60,7 +60,11 @@ def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
             "answers": answers,
             "earlier": queries.earlier_texts(homework, viewer=request.viewer),
             "may_write": policies.may_write(request.viewer, homework),
-            "pages": [(n, one) for n, one in enumerate(queries.content_of(homework).steps, 1) if kind_of(one).page],
+            "pages": [
+                (kind_of(step).page, number, step.title)
+                for number, step in enumerate(queries.content_of(homework).steps, 1)
+                if kind_of(step).page
+            ],
             **readers(homework, answers, request),
         },
     )
