@@ -78,7 +78,13 @@ def sign(request: ViewerRequest, pk: UUID, number: int) -> HttpResponse:
     """Sign what stood on the page, or take one's signature back."""
     homework = writing.own_homework_or_404(viewer=request.viewer, pk=pk)
     step, proposal = _step_or_404(homework, number), request.POST.get("proposal", "")
-    about: dict[str, Any] = {"by": request.viewer, "homework": homework, "step": step, "proposal": proposal, "at": request.viewer.at}
+    about: dict[str, Any] = {
+        "by": request.viewer,
+        "homework": homework,
+        "step": step,
+        "proposal": proposal,
+        "at": request.viewer.at,
+    }
     try:
         if request.POST.get("go") == "take-back":
             agreeing.unsign(**about)

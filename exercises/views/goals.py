@@ -31,6 +31,8 @@ def _place(request: ViewerRequest, places: list[Partner]) -> Partner:
 @agreed
 def index(request: ViewerRequest) -> HttpResponse:
     viewer = request.viewer
+    if not viewer.is_partner:
+        raise Http404
     places = own_places(viewer=viewer)
     form = GoalForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

@@ -55,7 +55,13 @@ class Pair:
         return agreement_at(self.assignment.pk, self.step, viewer=self.scene.viewer(name, at))
 
     def proposes(
-        self, name: str, terms: dict[str, str], at: datetime = NOON, *, base: str | None = None, stamp: Stamp | None = None
+        self,
+        name: str,
+        terms: dict[str, str],
+        at: datetime = NOON,
+        *,
+        base: str | None = None,
+        stamp: Stamp | None = None,
     ) -> Proposed:
         """As a page does that shows what stands there now."""
         seen = self.sees(name, at)

@@ -114,7 +114,9 @@ def test_a_change_opens_it_again_at_the_release_and_what_held_stays_readable(pai
         assert (text(later.current), later.holds_since, text(later.before)) == (WORD, None, HAND)
         assert later.before.day == NEXT
     pair.signs("alex", NEXT + DAY)
-    assert not Holding.objects.filter(proposal=pair.sees("alex", NEXT + DAY).current.pk).exists(), "a new signature each"
+    assert not Holding.objects.filter(proposal=pair.sees("alex", NEXT + DAY).current.pk).exists(), (
+        "a new signature each"
+    )
     pair.signs("blake", NEXT + DAY)
     assert pair.sees("alex", NEXT + 2 * DAY).holds_since == NEXT + 2 * DAY
 
@@ -247,13 +249,24 @@ def test_it_is_not_written_across_the_end(pair):
     Couple.objects.update(state="ended")
     with pytest.raises(Refused):
         agreeing.propose(
-            by=viewer, homework=pair.homework("alex"), number=3, step=pair.step, terms=HAND, base="", stamp=Stamp(), at=NOON
+            by=viewer,
+            homework=pair.homework("alex"),
+            number=3,
+            step=pair.step,
+            terms=HAND,
+            base="",
+            stamp=Stamp(),
+            at=NOON,
         )
     assert not Proposal.objects.exists()
 
 
 moments = st.integers(0, 6).map(lambda days: RELEASE + days * DAY)
-versions = st.lists(st.builds(Version, st.integers(0, 999).map(lambda n: UUID(int=n)), st.none() | moments, st.none() | moments), max_size=6, unique_by=lambda one: one.pk)
+versions = st.lists(
+    st.builds(Version, st.integers(0, 999).map(lambda n: UUID(int=n)), st.none() | moments, st.none() | moments),
+    max_size=6,
+    unique_by=lambda one: one.pk,
+)
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
