@@ -68,3 +68,24 @@ OUTBOX_NEXT = {
     OutboxState.STOPPED: set(),
     OutboxState.FAILED: set(),
 }
+
+
+class Instead(models.TextChoices):
+    """What somebody would rather have than an exercise as it was given. Each is a full answer."""
+
+    SMALLER = "smaller", _("Something smaller")
+    LATER = "later", _("Later")
+    ALOUD = "aloud", _("I would rather say it aloud")
+    NOT_NOW = "not_now", _("Not now")
+    SESSION = "session", _("Let us talk about it in the session")
+
+
+SETS_ASIDE = frozenset({Instead.LATER, Instead.NOT_NOW, Instead.SESSION})  # the others leave the exercise open
+
+
+class Rest(models.TextChoices):
+    """How long somebody rests from all exercises."""
+
+    WEEK = "week", _("For one week")
+    SESSION = "session", _("Until the next session")
+    OPEN = "open", _("Until I come back")

@@ -1,8 +1,10 @@
 from django.urls import path
 
 from exercises.views import (
+    agreements,
     assigning,
     caseload,
+    goals,
     homework,
     leaving,
     library,
@@ -12,6 +14,7 @@ from exercises.views import (
     shared,
     sharing,
     steps,
+    wishes,
 )
 
 urlpatterns = [
@@ -48,4 +51,19 @@ urlpatterns = [
     path("t/library/<slug:slug>/favourite/", library.favourite, name="library-favourite"),
     path("t/couples/<uuid:pk>/suggestions/", library.suggestions, name="suggestions"),
     path("w/<uuid:pk>/together/", mutual.together, name="homework-together"),
+    path("w/<uuid:pk>/wish/", wishes.wish, name="homework-wish"),
+    path("rest/", wishes.rest, name="rest"),
+    path("t/couples/<uuid:pk>/session-was/", wishes.session_was, name="session-was"),
+    path("goals/", goals.index, name="goals"),
+    path("goals/<uuid:pk>/", goals.detail, name="goal"),
+    path("goals/<uuid:pk>/close/", goals.close, name="goal-close"),
+    path("goals/<uuid:pk>/offer/", goals.offer, name="goal-offer"),
+    path("goals/<uuid:pk>/readers/", goals.readers, name="goal-readers"),
+    path("goals/offered/<uuid:pk>/", goals.offered, name="goal-offered"),
+    path("t/couples/<uuid:pk>/goals/", goals.of_couple, name="couple-goals"),
+    path("w/<uuid:pk>/<int:number>/agreement/", agreements.detail, name="agreement"),
+    path("w/<uuid:pk>/<int:number>/agreement/sign/", agreements.sign, name="agreement-sign"),
+    path("w/<uuid:pk>/<int:number>/agreement/take-back/", agreements.take_back, name="agreement-take-back"),
+    path("w/<uuid:pk>/<int:number>/agreement/print/", agreements.for_print, name="agreement-print"),
+    path("t/review/<uuid:pk>/agreement/", agreements.in_room, name="agreement-room"),
 ]

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from clients.commands.erasing import erase_places
 from exercises.commands import reminding
-from exercises.models import Homework, PrivateNote
+from exercises.models import Goal, Homework, HomeworkPause, PrivateNote, Proposal
 from safekeeping import audit
 from safekeeping.commands import erasing
 
@@ -29,8 +29,8 @@ def erase_person(*, person: UUID, at: datetime, though_treating: bool = False) -
     Erase one person; doing it twice changes nothing the second time.
 
     Their homework goes with everything that hangs on it: reflections, earlier texts, what they shared (so a reader's
-    page shows nothing rather than a hole), and reminders, of which one that is leaving now is waited for. Others'
-    copies of the same assignments stay. Ids stay, and so does the audit trail.
+    page shows nothing rather than a hole), goals, and reminders, of which one that is leaving now is waited for.
+    Others' copies of the same assignments stay. Ids stay, and so does the audit trail.
     """
     user = User.objects.get(pk=person)
     # held in the order in which everybody else holds them: homework, its reminders, the reader
@@ -40,6 +40,10 @@ def erase_person(*, person: UUID, at: datetime, though_treating: bool = False) -
     own = [place.pk for place in places]
     Homework.objects.filter(partner__in=own).delete()
     PrivateNote.objects.filter(author__in=own).delete()
+    Goal.objects.filter(author__in=own).delete()
+    HomeworkPause.objects.filter(partner__in=own).delete()
+    # of an agreement that has held, the other keeps a copy under their own signature; the row says that it did
+    Proposal.objects.filter(author__in=own, holding__isnull=True).delete()
     keys = erasing.destroy(owners=own, at=at)
     clinics: set[UUID | None] = {place.clinic_id for place in places}
     for clinic in clinics or {None}:

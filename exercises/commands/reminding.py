@@ -18,6 +18,7 @@ from clients.models import Partner
 from clients.queries.consent import has_agreed
 from exercises import emails, policies
 from exercises.models import Homework, OutboxMessage
+from exercises.queries import wishes
 from exercises.states import OutboxState
 
 DAY = timedelta(days=1)
@@ -78,7 +79,8 @@ def _send_next(run: Run, connection: BaseEmailBackend, at: datetime) -> bool:
     run.tried.add(message.pk)
     _hold_reader(message)
     agreed = has_agreed(message.partner)
-    verdict = policies.may_remind(message, lateness=at - message.due_at, has_agreed=agreed)
+    rests = wishes.rests(message.partner_id, at=at)
+    verdict = policies.may_remind(message, lateness=at - message.due_at, has_agreed=agreed, rests=rests)
     if not verdict:
         _settle(message, OutboxState.STOPPED, at)
         run.stopped += 1

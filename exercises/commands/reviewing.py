@@ -8,7 +8,7 @@ from clients.models import Membership
 from clients.viewer import Viewer
 from exercises import policies
 from exercises.commands.writing import Saved
-from exercises.models import Assignment, Mark, PrivateNote, Share
+from exercises.models import Assignment, HomeworkWish, Mark, PrivateNote, Share
 from exercises.versions import Judgement, Stamp, judge
 from safekeeping import audit
 
@@ -20,6 +20,9 @@ def look(*, by: Viewer, assignment: Assignment, at: datetime) -> None:
     Share.objects.filter(
         assignment=assignment, couple__in=by.treats, therapist_from__lte=at, seen_at__isnull=True
     ).update(seen_at=at)
+    HomeworkWish.objects.filter(homework__assignment=assignment, couple__in=by.treats, seen_at__isnull=True).update(
+        seen_at=at
+    )
     audit.record(verb="assignment.reviewed", by=by, subject=assignment, at=at)
 
 

@@ -12,6 +12,7 @@ from clients.states import CoupleState
 from clients.viewer import Viewer
 from exercises import policies
 from exercises.commands import mutual, reminding
+from exercises.commands.keeping import keep_goals
 from exercises.commands.writing import locked, move
 from exercises.content import Step
 from exercises.kinds import Value, kind_of
@@ -38,10 +39,11 @@ def next_release(couple: Couple, *, after: datetime) -> datetime:
 
 def release_of_offer(couple: Couple, *, at: datetime) -> datetime:
     """When a partner can read what is offered at an instant: the next release after the clinic's hold."""
-    return next_release(couple, after=_held_until(couple, at))
+    return next_release(couple, after=held_until(couple, at))
 
 
-def _held_until(couple: Couple, at: datetime) -> datetime:
+def held_until(couple: Couple, at: datetime) -> datetime:
+    """When a therapist can read what is shared with them at an instant: after the clinic's hold."""
     return at + timedelta(minutes=couple.clinic.hold_minutes)
 
 
@@ -73,7 +75,7 @@ def choose_readers(
     whole = [steps[key] for key, chosen in each.items() if chosen == Audience.PARTNER]
     policies.may_choose_readers(by, copy, audiences, whole).require()
     couple = _held_couple(copy)
-    held_until, next_offer = _held_until(couple, at), release_of_offer(couple, at=at)
+    held, next_offer = held_until(couple, at), release_of_offer(couple, at=at)
     shares = {(share.reflection_id, share.line): share for share in Share.objects.filter(homework=copy)}
     written = list(Reflection.objects.filter(homework=copy))
     if seen is not None and seen != fingerprint((r.step_key, r.version) for r in written if r.value is not None):
@@ -88,10 +90,11 @@ def choose_readers(
         for line, text, readers in _pieces(step, reflection.value, for_whom, lines):
             share = shares.pop((reflection.pk, line), None) or Share(reflection=reflection, line=line)
             release = next_offer if readers == Audience.PARTNER else None
-            _share(copy, reflection, share, text, readers, at, held_until, release)
+            _share(copy, reflection, share, text, readers, at, held, release)
     for share in shares.values():
         share.delete()
-    mutual.lay(copy=copy, at=at, release=next_release(couple, after=max(held_until, at + mutual.SETTLED)), hides=hides)
+    mutual.lay(copy=copy, at=at, release=next_release(couple, after=max(held, at + mutual.SETTLED)), hides=hides)
+    keep_goals(by=by, homework=copy, at=at)
     if copy.state != HomeworkState.FINISHED:
         _finish(copy, by, at)
     audit.record(verb="homework.readers_chosen", by=by, subject=copy, at=at)
@@ -129,7 +132,7 @@ def _finish(copy: Homework, by: Viewer, at: datetime) -> None:
 
 def _share(
     copy: Homework, reflection: Reflection, share: Share, words: Value, audience: Audience, at: datetime,
-    held_until: datetime, release: datetime | None,
+    held: datetime, release: datetime | None,
 ) -> None:  # fmt: skip
     fresh = share._state.adding
     # by the words, not by their version: that they were changed and changed back is not for their readers to know
@@ -143,7 +146,7 @@ def _share(
     share.assignment_id = copy.assignment_id
     share.author_id, share.step_key = reflection.author_id, reflection.step_key
     if not was_readable:
-        share.therapist_from = held_until
+        share.therapist_from = held
     if not was_released:
         share.partner_from, share.edited_since_release = release, False
     share.version = reflection.version

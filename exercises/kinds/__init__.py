@@ -1,10 +1,12 @@
 """The kinds of step, one small module each: what it asks, how its answer is read, judged and shown."""
 
 from exercises.content import Step
+from exercises.kinds.agreement import Agreement
 from exercises.kinds.base import Kind, Laid, Line, Shown, Value
 from exercises.kinds.before import Before
 from exercises.kinds.bridge import Bridge
 from exercises.kinds.choice import Checklist, Choice, Choices
+from exercises.kinds.goal import Goal
 from exercises.kinds.guess import Guess
 from exercises.kinds.needs_map import NeedsMap
 from exercises.kinds.overlap import Overlap
@@ -20,7 +22,7 @@ KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         Read(), Prompt(), Short(), Scale(), Choice(), Choices(), Checklist(), Rows(), Timer(), Guess(), Offer(),
-        Overlap(), NeedsMap(), Bridge(), Readiness(),
+        Overlap(), NeedsMap(), Bridge(), Readiness(), Agreement(), Goal(),
     )
 }  # fmt: skip
 _ASKED_BY_THE_PRODUCT: dict[str, Kind] = {Before.name: Before()}  # no file can have a step of these

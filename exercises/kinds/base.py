@@ -61,6 +61,7 @@ class Kind:
     who_reads: str | Promise = ""  # said beside the field where it is more than "only you, until you choose"
     template = "exercises/steps/field.html"  # the part of the page that asks
     script = ""  # a module in static/js that its page needs
+    page = ""  # the URL of a page of its own, in place of the page of a step
 
     def fields(self, step: Step, rows: int = 0) -> dict[str, forms.Field]:
         """The form fields of the step; `rows` is how many rows a table offers at least."""

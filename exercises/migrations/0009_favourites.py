@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("clients", "0005_safety"),
-        ("exercises", "0005_only_what_is_mutual"),
+        ("exercises", "0006_agreements_goals_wishes"),
     ]
 
     operations = [

@@ -16,6 +16,7 @@ from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.queries import mutual
 from exercises.queries import review as queries
+from exercises.queries import wishes as wished
 from exercises.queries.confirmations import reasons_for
 from intimacy_site.web import page_or_part
 
@@ -59,6 +60,8 @@ def couple(request: ViewerRequest, pk: UUID) -> HttpResponse:
             "asks": [row for row in places if row.asked_at and pair.state != CoupleState.ENDED],
             "documents": consent.current_documents(pair.clinic_id, viewer=viewer),
             "care": care.care_of(pair, viewer=viewer),
+            "wishes": wished.wishes_of(pair, viewer=viewer),
+            "rests": wished.rests_of(pair, viewer=viewer),
         },
     )
 

@@ -10,7 +10,8 @@ from clients.guards import agreed, clinical
 from clients.queries.care import own_places
 from clients.viewer import ViewerRequest
 from exercises import policies
-from exercises.commands import writing
+from exercises.commands import wishing, writing
+from exercises.queries import wishes
 from exercises.queries import writing as queries
 from exercises.queries.mutual import has_mutual
 from exercises.states import HomeworkState
@@ -26,6 +27,7 @@ def today(request: ViewerRequest) -> HttpResponse:
         "also": rows[1:],
         "reads_first": bool(viewer.belongs_to - viewer.takes_part),
         "places": places,
+        "pause": wishes.own_pause(viewer=viewer) if viewer.belongs_to else None,
         "asked": any(place.is_asked_now for place in places),
         "has_ended": bool(viewer.is_partner) and not viewer.belongs_to,
     }
@@ -47,6 +49,7 @@ def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
             "is_set_aside": homework.state == HomeworkState.SET_ASIDE,
             "has_mutual": has_mutual(homework),
             "is_finished": homework.state == HomeworkState.FINISHED,
+            "wish": wishes.own_wish(homework, viewer=request.viewer),
         },
     )
 
@@ -63,5 +66,5 @@ def set_aside(request: ViewerRequest, pk: UUID) -> HttpResponse:
 @clinical
 def resume(request: ViewerRequest, pk: UUID) -> HttpResponse:
     homework = queries.own_homework_or_404(viewer=request.viewer, pk=pk)
-    writing.move(by=request.viewer, homework=homework, to=HomeworkState.OPEN, at=request.viewer.at)
+    wishing.resume(by=request.viewer, homework=homework, at=request.viewer.at)
     return redirect("homework", pk=pk)

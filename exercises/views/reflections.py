@@ -17,6 +17,7 @@ from clients.guards import clinical
 from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.commands import reading
+from exercises.kinds import kind_of
 from exercises.queries import taking
 from exercises.queries import writing as queries
 from exercises.queries.mutual import has_mutual
@@ -67,6 +68,11 @@ def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
             "earlier": queries.earlier_texts(homework, viewer=request.viewer),
             "has_mutual": has_mutual(homework),
             "may_write": policies.may_write(request.viewer, homework),
+            "pages": [
+                (kind_of(step).page, number, step.title)
+                for number, step in enumerate(queries.content_of(homework).steps, 1)
+                if kind_of(step).page
+            ],
             **readers(homework, answers, request),
         },
     )

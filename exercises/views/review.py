@@ -18,6 +18,7 @@ from exercises.forms import NoteForm, stamp_of
 from exercises.queries import inbox as new
 from exercises.queries import mutual
 from exercises.queries import review as queries
+from exercises.queries import wishes as wished
 from exercises.queries.review import Cell, Review
 from intimacy_site.templatetags.look import privacy
 from intimacy_site.web import page_or_part
@@ -29,6 +30,7 @@ TEMPLATE = "exercises/assignments/review.html"
 @therapists_only
 def inbox(request: ViewerRequest) -> HttpResponse:
     context = {"rows": new.inbox(viewer=request.viewer), "asks": ending.asks_for(viewer=request.viewer)}
+    context["wishes"] = wished.new_wishes(viewer=request.viewer)
     return render(request, "exercises/caseload/inbox.html", context)
 
 
@@ -39,16 +41,19 @@ def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
     reading.read_review(by=request.viewer, assignment=assignment, at=request.viewer.at)
     review = queries.review(assignment, viewer=request.viewer)
     note = review.note
+    wishes = wished.wishes_at(assignment.pk, viewer=request.viewer)
     context = {
         "assignment": assignment,
         "review": review,
+        "wishes": wishes,
+        "has_agreement": any(step.kind == "agreement" for step in review.content.steps),
         "rows": _flat(review),
         "form": NoteForm(initial={"text": note.text if note else ""}),
         "version": note.version if note else 0,
         "saved_at": note.written_at if note else None,
         "mutual": mutual.for_therapist(assignment, viewer=request.viewer),
         "readiness": mutual.readiness_of([assignment.pk], viewer=request.viewer).get(assignment.pk),
-        "any_new": any(_has_new(cell) for row in review.rows for cell in row.cells),
+        "any_new": bool(wishes) or any(_has_new(cell) for row in review.rows for cell in row.cells),
         "may_withdraw": policies.may_withdraw(request.viewer, assignment),
     }
     return render(request, TEMPLATE, context)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from clients.guards import agreed, clinical
 from clients.viewer import ViewerRequest
 from exercises.commands import reading
+from exercises.queries import goals
 from exercises.queries import writing as queries
 
 
@@ -16,7 +17,14 @@ from exercises.queries import writing as queries
 @clinical
 @agreed
 def index(request: ViewerRequest) -> HttpResponse:
-    return render(request, "exercises/shared/index.html", {"rows": queries.shared_with_me(viewer=request.viewer)})
+    return render(
+        request,
+        "exercises/shared/index.html",
+        {
+            "rows": queries.shared_with_me(viewer=request.viewer),
+            "goals": goals.offered_to_me(viewer=request.viewer),
+        },
+    )
 
 
 @require_safe

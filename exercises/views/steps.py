@@ -69,6 +69,8 @@ def step(request: ViewerRequest, pk: UUID, number: int) -> HttpResponse:
         return (
             _settle(request, homework, number, asked) if "keep" in request.POST else _go_on(request, homework, number)
         )
+    if kind_of(asked).page:
+        return redirect(kind_of(asked).page, pk=homework.pk, number=number)
     kept = queries.reflection_at(homework, asked, viewer=request.viewer)
     sent = request.GET.get("rows", "")
     rows = int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 4 else 0
@@ -117,6 +119,8 @@ def _go_on(request: ViewerRequest, homework: Homework, number: int) -> HttpRespo
     go = request.POST.get("go", "continue")
     if go == "leave":
         return redirect("today")
+    if go == "wish":
+        return redirect("homework-wish", pk=homework.pk)
     if go == "more":
         response = redirect("homework-step", pk=homework.pk, number=number)
         response["Location"] += f"?rows={form.row_count + 1}"

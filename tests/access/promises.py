@@ -50,6 +50,11 @@ BEYOND = {
     "library · read":                           (NF,  NF,  OK,  OK,  NO),
     "clinic · settings":                        (NF,  NF,  NF,  NF,  OK),
     "own words of one exercise · take along":   (SU,  NF,  NF,  NF,  NO),
+    "what would suit better · say":             (OK,  NF,  NF,  NF,  NO),
+    "resting · begin, end":                     (OK,  NF,  OK,  NF,  NO),
+    "goal · any":                               (OK,  NF,  OK,  NF,  NO),
+    "goal offered · read":                      (OK,  OK,  OK,  NF,  NO),
+    "agreement of two · any, by one's own copy": (OK, NF,  OK,  NF,  NO),
 }  # fmt: skip
 NO_PAGE = "to a partner there is no such page: a 404 says less than a refusal"
 # Where the product does otherwise than the table says, and why that stands.
@@ -136,6 +141,21 @@ DOORS = {
     "documents": ("document of the clinic · publish", ADMIN),
     "document-next": ("document of the clinic · publish", ADMIN),
     "clinic-settings": ("clinic · settings", ADMIN),
+    "homework-wish": ("what would suit better · say", OWN),
+    "rest": ("resting · begin, end", OWN),
+    "session-was": ("resting · begin, end", THERAPIST),
+    "goals": ("goal · any", OWN),
+    "goal": ("goal · any", OWN),
+    "goal-close": ("goal · any", OWN),
+    "goal-offer": ("goal · any", OWN),
+    "goal-readers": ("goal · any", OWN),
+    "goal-offered": ("goal offered · read", OTHER),
+    "couple-goals": ("goal · any", THERAPIST),
+    "agreement": ("agreement of two · any, by one's own copy", OWN),
+    "agreement-sign": ("agreement of two · any, by one's own copy", OWN),
+    "agreement-take-back": ("agreement of two · any, by one's own copy", OWN),
+    "agreement-print": ("agreement of two · any, by one's own copy", OWN),
+    "agreement-room": ("agreement of two · any, by one's own copy", THERAPIST),
     "mfa_remove_webauthn": ("own factors and sessions · any", OWN),
     "device-end": ("own factors and sessions · any", OWN),
 }
@@ -172,14 +192,9 @@ LISTS_OF_ONES_OWN = {"today", "reflections", "shared"}  # open to whoever may op
 NAMED_IN_THE_FORM = {("post", "separation"): "homework"}  # a record of Alex's, though the address names none
 
 COUPLE = {"alex": OWN, "blake": OTHER}
-OF_THE_COUPLE = {
-    "homework",
-    "finished",
-    "step",
-    "mutual",
-    "assignment",
-    "couple",
-}  # the other records are of other people
+OF_THE_COUPLE = {  # the other records are of other people
+    "homework", "finished", "step", "mutual", "assignment", "couple", "goal", "offer", "agreement", "together",
+}  # fmt: skip
 STAFF = {
     "moreno": {THERAPIST}, "yilmaz": {COLLEAGUE}, "former": {COLLEAGUE}, "both": {COLLEAGUE, ADMIN}, "adair": {ADMIN},
 }  # fmt: skip

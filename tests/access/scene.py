@@ -11,13 +11,14 @@ from accounts.models import Device, User, key_hash
 from accounts.queries import factors_of, unsubscribe_token
 from clients.commands import add_couple
 from clients.models import ConsentDocument, Membership, Partner
-from exercises.commands import assigning, reviewing, sharing, writing
-from exercises.models import Assignment, Homework
+from exercises.commands import assigning, goals, reviewing, sharing, writing
+from exercises.models import Assignment, Goal, GoalOffer, Homework
 from exercises.states import Audience, Frame
 from exercises.versions import Stamp
 from tests.cast import NOON, Cast
-from tests.exercises import together
-from tests.exercises.scene import new_version
+from tests.exercises import together as mutually
+from tests.exercises.joint import AGREEMENT, HAND, RELEASE, Pair
+from tests.exercises.scene import new_version, stage
 from tests.library import one_exercise
 from tests.second import Passkey
 
@@ -32,6 +33,7 @@ class Scene:
     assignment: Assignment
     finished: Homework  # Alex's, with one answer kept and one offered
     open: Homework  # Alex's, begun and private
+    together: Pair  # an agreement of Alex and Blake, in force
     paths: dict[str, dict[str, object]] = field(default_factory=dict)
     sent: dict[str, dict[str, object]] = field(default_factory=dict)  # what a form names, by URL
 
@@ -56,8 +58,9 @@ def build(cast: Cast) -> Scene:
         by=cast.viewer("alex"), homework=finished, audience=Audience.ONLY_ME, at=NOON,
         each={prompts[1][1].key: Audience.PARTNER},
     )  # fmt: skip
-    marked = assigning.assign(**{**given, "version": new_version(together.content())}, partners=both)
+    marked = assigning.assign(**{**given, "version": new_version(mutually.content())}, partners=both)
     mutual = Homework.objects.get(assignment=marked, partner=cast.places["alex"])
+    goal, offered, together = _joint(cast)
     reviewing.save_note(by=moreno, assignment=assignment, text="Moreno's own", stamp=Stamp(), at=NOON)
     invitation, token = invite(email="gale@example.org", by=cast.viewer("moreno"), at=NOON)
     fresh = add_couple(
@@ -79,8 +82,12 @@ def build(cast: Cast) -> Scene:
     elsewhere.create()
     Session.objects.update(expire_date=NOW + timedelta(days=1))
     begin_session(user=cast.alex, key=elsewhere.session_key, agent="", at=NOON)
-    scene = Scene(cast, assignment, finished, open_)
+    scene = Scene(cast, assignment, finished, open_, together)
     scene.paths = {
+        "goal": {"pk": goal.pk},
+        "offer": {"pk": GoalOffer.objects.get(goal=offered).pk},
+        "agreement": {"pk": together.homework("alex").pk, "number": AGREEMENT},
+        "together": {"pk": together.assignment.pk},
         "homework": {"pk": open_.pk},
         "finished": {"pk": finished.pk},
         "step": {"pk": open_.pk, "number": 2},
@@ -100,5 +107,22 @@ def build(cast: Cast) -> Scene:
         "reset": {"uidb36": "0" * 32, "key": "set-password"},
         "": {},
     }
-    scene.sent = {"separation": {"place": cast.places["alex"].pk}}
+    agreed = together.sees("alex", NOW).current.pk
+    scene.sent = {
+        "separation": {"place": cast.places["alex"].pk},
+        "agreement": {"base": agreed, "version": "0", "term-signal": "Another sign"},
+        "agreement-sign": {"proposal": agreed, "go": "sign"},
+    }
     return scene
+
+
+def _joint(cast: Cast) -> tuple[Goal, Goal, Pair]:
+    """A goal of Alex's own and one that was offered to Blake; and an agreement of both, in force."""
+    by, place = cast.viewer("alex"), cast.places["alex"]
+    own, offered = (goals.write_goal(by=by, place=place, text=text, at=NOON) for text in (SECRET, OFFERED))
+    goals.offer(by=by, goal=offered, at=NOON)
+    pair = Pair(stage(cast))
+    pair.proposes("alex", HAND)
+    pair.signs("alex", NOON)
+    pair.signs("blake", RELEASE)
+    return own, offered, pair

@@ -13,11 +13,12 @@ from accounts.commands import revoke
 from accounts.models import Invitation
 from clients import commands as clients
 from clients.models import Membership, Partner
-from exercises.commands import assigning, leaving, sharing, writing
-from exercises.models import Share
+from exercises.commands import assigning, goals, leaving, sharing, writing
+from exercises.models import Goal, Share
 from exercises.states import Audience, HomeworkState
 from tests.access.scene import NOW, Scene
 from tests.clients.agreeing import publish
+from tests.exercises.joint import WORD
 
 HOMEWORK = {"homework", "finished", "step", "mutual", "assignment"}
 IN, GO, NF, NO, BAD = 200, 302, 404, 403, 422
@@ -94,6 +95,17 @@ def _shared_with_nobody(scene: Scene) -> None:
     sharing.share_less(by=scene.cast.viewer("alex", NOW), homework=scene.finished, at=NOW)
 
 
+def _goals_taken_back(scene: Scene) -> None:
+    for goal in Goal.objects.filter(author=scene.cast.places["alex"]):
+        goals.choose_readers(by=scene.cast.viewer("alex", NOW), goal=goal, audience=Audience.ONLY_ME, at=NOW)
+
+
+def _agreement_changed(scene: Scene) -> None:
+    """By Blake, and opened in the room at once."""
+    scene.together.proposes("blake", WORD, NOW)
+    scene.together.opens(NOW)
+
+
 def _held(scene: Scene) -> None:
     later = NOW + timedelta(hours=1)
     Share.objects.filter(homework=scene.finished).update(therapist_from=later, partner_from=later)
@@ -144,15 +156,23 @@ SET_ASIDE, RESUME = "post homework-set-aside", "post homework-resume"
 OPENING = ("get homework-step", "get homework-check", "get homework-sharing")
 SAVING = ("post homework-step", "post homework-save")
 WRITING = (*OPENING, *SAVING, "post homework-sharing")
-READING = ("get homework", *OPENING, "get homework-done", "get shared-detail", "get homework-together")
+READING = (
+    "get homework", "get homework-wish", *OPENING, "get homework-done", "get shared-detail", "get homework-together",
+)  # fmt: skip
+WISH = ("get homework-wish", "post homework-wish")
+JOINT = {"goal", "offer", "agreement", "together"}
 OWN_PAGES = (
+    "post homework-wish",
     *READING, *SAVING, "post homework-sharing", SET_ASIDE, RESUME, "post homework-share-less", "get reflection",
 )  # fmt: skip
 ASSIGN = ("get assign", "post assign")
 WITHDRAW = ("get assignment-withdraw", "post assignment-withdraw")
 SEPARATE = ("get couple-separate", "post couple-separate")
 CHECK = ("get partner-check", "post partner-check")
-OF_A_COUPLE = ("get couple", "get check-ins", "get suggestions", "get couple-edit", "get couple-separate", "get assign")
+OF_A_COUPLE = (
+    "get couple", "get couple-goals", "get check-ins", "get suggestions", "get couple-edit", "get couple-separate",
+    "get assign",
+)  # fmt: skip
 INVITATION = ("get invitation", "post invitation")
 EVERYONE = "nobody alex blake moreno casey yilmaz former okafor ellis adair both admin_elsewhere"
 STAFF_PAGES = (
@@ -161,30 +181,35 @@ STAFF_PAGES = (
 )  # fmt: skip
 
 # Whoever has something to agree to first is led there before anything is looked up: of any exercise and of none.
-FIRST = (told(403, "alex", SET_ASIDE, "post homework-sharing"), told(BAD, "alex", *SAVING))
+FIRST = (told(403, "alex", SET_ASIDE, "post homework-sharing", "post homework-wish"), told(BAD, "alex", *SAVING))
 CLOSED = told(NF, EVERYONE, *INVITATION)
 STATES = [
     State("homework set aside", HOMEWORK, _set_aside, together(told(NO, "alex", SET_ASIDE), told(GO, "alex", RESUME))),
-    State("homework finished", HOMEWORK, _finished, told(NO, "alex", SET_ASIDE)),
+    State("homework finished", HOMEWORK, _finished, told(NO, "alex", SET_ASIDE, *WISH)),
     State(
         "exercise withdrawn", HOMEWORK, _withdrawn,
-        together(told(NO, "alex", SET_ASIDE, *WRITING), told(NO, "moreno", *WITHDRAW)),
+        together(told(NO, "alex", SET_ASIDE, *WISH, *WRITING), told(NO, "moreno", *WITHDRAW)),
     ),
     State("couple paused", {*HOMEWORK, "couple"}, _paused, told(NO, "moreno", *ASSIGN)),
     State(
-        "couple ended", {*HOMEWORK, "couple"}, _ended,
+        "couple ended", {*HOMEWORK, *JOINT, "couple"}, _ended,
         together(
-            told(NO, "alex", SET_ASIDE, *WRITING), told(NF, "blake", "get shared-detail"),
+            told(NO, "alex", SET_ASIDE, *WISH, *WRITING), told(NF, "blake", "get shared-detail", "get goal-offered"),
+            told(NO, "alex", "post goal", "post goal-close", "get goal-offer", "post goal-offer", "post agreement",
+                 "post agreement-sign"),
+            told(NF, "alex", "get agreement-print"),
             told(NO, "moreno", *ASSIGN, *SEPARATE),
         ),
     ),
     State(
         "couple moved", {*HOMEWORK, "couple"}, _moved,
         together(
+            told(NF, "moreno", "post session-was"),
             told(NF, "moreno", *OF_A_COUPLE, "post couple-edit", "post assign", "post couple-separate", *WITHDRAW,
                  "get review", "post review-seen", "post review-note", "post review-mark"),
             told(IN, "yilmaz", *OF_A_COUPLE, "get assignment-withdraw", "get review"),
             told(BAD, "yilmaz", "post couple-edit", "post assign"),
+            told(GO, "yilmaz", "post session-was"),
             told(GO, "yilmaz", "post couple-separate", "post assignment-withdraw", "post review-seen",
                  "post review-note", "post review-mark"),
         ),
@@ -202,6 +227,11 @@ STATES = [
         told(GO, "blake", *READING),
     ),
     State("offer held", {"finished"}, _held, told(NF, "blake", "get shared-detail")),
+    State("goal taken back", {"goal", "offer"}, _goals_taken_back, told(NF, "blake", "get goal-offered")),
+    State(
+        "agreement changed", {"agreement", "together"}, _agreement_changed,
+        together(told(409, "alex", "post agreement", "post agreement-sign"), told(NF, "alex", "get agreement-print")),
+    ),
     State("offer taken back", {"finished"}, _shared_with_nobody, told(NF, "blake", "get shared-detail")),
     State("invitation revoked", {"token", "newcomer"}, _revoked, CLOSED),
     State("invitation expired", {"token", "newcomer"}, _expired, CLOSED),
@@ -222,7 +252,8 @@ STATES = [
     State(
         "locked after a reset", {"homework", "finished", "couple", "locked-out"}, _locked("alex", "moreno"),
         together(told(GO, "alex moreno", *OWN_PAGES),
-                 told(GO, "moreno", *OF_A_COUPLE, "post couple-edit", "post assign", *SEPARATE, *CHECK)),
+                 told(GO, "moreno", *OF_A_COUPLE, "post session-was", "post couple-edit", "post assign", *SEPARATE,
+                      *CHECK)),
     ),
     State(
         "check noted", {"locked-out", "hale"}, _check_noted,

@@ -9,11 +9,13 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
 from exercises.commands import assigning
-from exercises.content import from_json
+from exercises.content import Content, from_json
+from exercises.content.shapes import plain
 from exercises.states import Frame
 from intimacy_site.celery import app
 from safekeeping.sealing.keyring import Purpose, key_to_seal
 from tests.cast import NOON, PASSWORD, Cast, assemble
+from tests.exercises.joint import AGREEMENT, joint_content
 from tests.exercises.scene import content, new_version
 from tests.worlds.world import Stage
 
@@ -25,6 +27,13 @@ def workers_work_at_once() -> Iterator[None]:
     app.conf.update(task_always_eager=True)
     yield
     app.conf.update(task_always_eager=False)
+
+
+def pact() -> Content:
+    """An exercise with an agreement, as its second step."""
+    agreement = joint_content().steps[AGREEMENT - 1]
+    steps = [{"key": "reading", "kind": "read", "title": "Read this", "text": "A quiet page."}, plain(agreement)]
+    return from_json(content().as_json() | {"slug": "pact", "number": 911, "title": "A pact", "steps": steps})
 
 
 def have_keys(cast: Cast) -> None:
@@ -62,4 +71,9 @@ def stage(db: None, settings: Any, workers_work_at_once: None) -> Stage:
         "the oak": given("moreno", ("casey", "devon"), 2),
         "the star": given("okafor", ("ellis", "finley"), 2),
     }
+    both = [cast.places["alex"], cast.places["blake"]]
+    assignments["the pact"] = assigning.assign(
+        by=cast.viewer("moreno"), couple=cast.couple, version=new_version(pact()), partners=both,
+        frame=Frame.PRIVATE_FIRST, at=NOON,
+    ).pk  # fmt: skip
     return Stage(cast.people, assignments)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from html import unescape
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -216,6 +217,94 @@ def looks_around(world: World, me: str) -> None:
         copy = world.copy_of(of, me)
         for name in ("homework", "homework-done", "reflection") if copy else ():
             world.ask(me, "GET", at(name, copy))
+
+
+# --- what would suit somebody better, goals, and what two agree on
+
+
+@deed("would rather have {of}: {instead}")
+def wishes(world: World, me: str, of: str, instead: str) -> None:
+    _send(world, me, "homework-wish", of, {"instead": instead, "reason": f"{me} said why"})
+
+
+@deed("takes back what they would rather have than {of}")
+def takes_wish_back(world: World, me: str, of: str) -> None:
+    _send(world, me, "homework-wish", of, {"go": "take-back"})
+
+
+@deed("rests: {lasts}")
+def rests(world: World, me: str, lasts: str) -> None:
+    world.ask(me, "POST", reverse("rest"), {"lasts": lasts})
+
+
+@deed("comes back from resting")
+def comes_back(world: World, me: str) -> None:
+    world.ask(me, "POST", reverse("rest"), {"go": "back"})
+
+
+def _goal(world: World, me: str, text: str) -> UUID | None:
+    """The goal in these words, written if there is none."""
+    made = world.ask(me, "POST", reverse("goals"), {"text": text})
+    found = re.fullmatch(r"/goals/([0-9a-f-]{36})/", made.headers.get("Location", ""))
+    return UUID(found[1]) if found else None
+
+
+@deed("sets a goal, “{text}”, and rates it {point}")
+def sets_goal(world: World, me: str, text: str, point: int) -> None:
+    goal = _goal(world, me, text)
+    if goal:
+        world.ask(me, "POST", at("goal", goal), {"point": str(point), "line": "a line"})
+
+
+@deed("closes the goal “{text}”")
+def closes_goal(world: World, me: str, text: str) -> None:
+    goal = _goal(world, me, text)
+    if goal:
+        world.ask(me, "POST", at("goal-close", goal), {"go": "close"})
+
+
+@deed("offers the goal “{text}”")
+def offers_goal(world: World, me: str, text: str) -> None:
+    goal = _goal(world, me, text)
+    if goal:
+        world.ask(me, "POST", at("goal-offer", goal))
+
+
+PACT = 2  # its step with the agreement
+
+
+@deed("writes down for both “{text}”")
+def proposes(world: World, me: str, text: str) -> None:
+    copy = world.copy_of("the pact", me)
+    if copy:
+        page = world.ask(me, "GET", at("agreement", copy, PACT))
+        now = {name: next(iter(values(page, name)), "") or "" for name in ("base", "version")}
+        world.ask(me, "POST", at("agreement", copy, PACT), {**now, "term-signal": text})
+
+
+@deed("signs what is written down: {go}")
+def signs(world: World, me: str, go: str) -> None:
+    copy = world.copy_of("the pact", me)
+    if copy:
+        page = world.ask(me, "GET", at("agreement", copy, PACT))
+        for proposal in values(page, "proposal"):
+            world.ask(me, "POST", at("agreement-sign", copy, PACT), {"proposal": proposal or "", "go": go})
+
+
+@deed("takes back what they wrote down for both")
+def takes_words_back(world: World, me: str) -> None:
+    _send(world, me, "agreement-take-back", "the pact", {}, PACT)
+
+
+@deed("opens what is written down, in the room")
+def opens_in_room(world: World, me: str) -> None:
+    world.ask(me, "POST", at("agreement-room", world.assignments["the pact"]), {"step": "pause"})
+
+
+@deed("looks at the goals of {of_whom}'s couple, and says that there was a session")
+def reads_goals(world: World, me: str, of_whom: str) -> None:
+    world.ask(me, "GET", reverse("couple-goals", args=[world.couple_of(of_whom)]))
+    world.ask(me, "POST", reverse("session-was", args=[world.couple_of(of_whom)]))
 
 
 # --- somebody's account

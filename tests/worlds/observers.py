@@ -19,6 +19,7 @@ class Told:
     given: list[str] = field(default_factory=lambda: ["the first", "the second"])
     withdrawn: set[str] = field(default_factory=set)
     offered: set[str] = field(default_factory=set)  # by Alex
+    has_spoken: bool = False  # Alex, to Blake: with a goal, or with words for an agreement
 
     def note(self, step: Step) -> None:
         act = step.one
@@ -31,6 +32,7 @@ class Told:
             self.withdrawn.add(args["of"])
         if act.who == "alex" and act.name in {"offers", "opens"}:
             self.offered.add(args["of"])
+        self.has_spoken |= (act.who, act.name) in {("alex", "proposes"), ("alex", "offers_goal")}
 
     @property
     def kept(self) -> list[str]:
@@ -85,6 +87,23 @@ def offering(who: str, of: list[str]) -> Acts | None:
     )
 
 
+def quietly(who: str, of: list[str]) -> Acts:
+    """What would suit somebody better, resting, and goals of their own that are not offered."""
+    return _any(
+        _acts(who, "wishes", of=of, instead=("smaller", "later", "aloud", "not_now", "session")),
+        _acts(who, "takes_wish_back", of=of),
+        _acts(who, "rests", lasts=("week", "session", "open")),
+        _acts(who, "comes_back"),
+        _acts(who, "sets_goal", text=TEXTS[:2], point=(0, 7)),
+        _acts(who, "closes_goal", text=TEXTS[:2]),
+    )
+
+
+def agreeing(who: str) -> Acts:
+    """What both come to know of an agreement: not who signs."""
+    return _any(_acts(who, "proposes", text=TEXTS[:2]), _acts(who, "takes_words_back"))
+
+
 def own_account(who: str) -> Acts:
     return _any(
         _acts(who, "looks_around"),
@@ -130,7 +149,13 @@ def guiding(who: str, couple: str, of: list[str]) -> Acts:
 def of_couple(told: Told) -> Acts:
     """Everything that is done by Alex and Blake, and by Moreno about them."""
     return _any(
-        *(part(who, told.given) for who in ("alex", "blake") for part in (writing, choosing, offering)),
+        *(part(who, told.given) for who in ("alex", "blake") for part in (writing, choosing, offering, quietly)),
+        agreeing("alex"),
+        agreeing("blake"),
+        _acts("alex", "signs", go=("sign", "take-back")),
+        _acts("blake", "signs", go=("sign", "take-back")),
+        _acts("moreno", "opens_in_room"),
+        _acts("alex", "offers_goal", text=("a goal for both",)),
         own_account("alex"),
         own_account("blake"),
         telling("alex"),
@@ -166,8 +191,12 @@ def private_to_blake(told: Told) -> st.SearchStrategy[Step]:
             choosing("alex", told.kept + alone),
             own_account("alex"),
             telling("alex"),
+            quietly("alex", told.given + alone),
+            # Blake signs nothing in these worlds: so it never holds, and Alex's signature shows nowhere
+            _acts("alex", "signs", go=("sign", "take-back")),
+            _acts("moreno", "reads_goals", of_whom="alex"),
             # what was offered and not read yet is taken back with it: of that the other one would learn
-            None if told.offered else _acts("alex", "agrees_again"),
+            None if told.offered or told.has_spoken else _acts("alex", "agrees_again"),
             reviewing("moreno", told.given + alone),
             _acts("moreno", "reads_check_ins", of_whom="alex"),
             _acts("moreno", "gives", of=ALONE, to="alex"),
@@ -220,6 +249,11 @@ def declared_to_blake(told: Told) -> Acts:
         offering("alex", told.under_way),
         _acts("alex", "takes_back", of=told.offered, to=("only_me", "therapist")),
         _acts("alex", "changes_name", name=("Al", "Lex")),
+        _acts("alex", "offers_goal", text=("a goal for both",)),
+        agreeing("alex"),
+        agreeing("blake"),
+        quietly("blake", told.given),
+        _acts("moreno", "opens_in_room"),
         guiding("moreno", "alex and blake", told.given),
         running("adair"),
         writing("blake", told.given),

@@ -12,13 +12,14 @@ from accounts.models import Device
 from accounts.queries import unsubscribe_token
 from clients.models import ConsentDocument, Couple, Membership, Partner
 from clients.viewer import Viewer
-from exercises.models import Assignment, Exercise, Homework, Reflection, Share
+from exercises.models import Assignment, Exercise, Goal, GoalOffer, Homework, Reflection, Share
 
 STEPS = (1, 2)
 MOST = 4  # records of a kind whose pages are all opened
 RECORDS = {
     "homework": Homework, "assignment": Assignment, "couple": Couple, "partner": Partner, "staff": Membership,
     "reflection": Reflection, "share": Share, "document": ConsentDocument, "device": Device,
+    "goal": Goal, "offer": GoalOffer,
 }  # fmt: skip
 HOMEWORK = ("homework",)
 ASSIGNMENT = ("assignment",)
@@ -61,6 +62,19 @@ TAKES: dict[str, tuple[str, ...]] = {
     "document": ("document",),
     "document-next": ("document",),
     "device-end": ("device",),
+    "homework-wish": HOMEWORK,
+    "session-was": ("couple",),
+    "couple-goals": ("couple",),
+    "goal": ("goal", "offer"),
+    "goal-close": ("goal",),
+    "goal-offer": ("goal",),
+    "goal-readers": ("goal",),
+    "goal-offered": ("offer", "goal"),
+    "agreement": HOMEWORK,
+    "agreement-sign": HOMEWORK,
+    "agreement-take-back": HOMEWORK,
+    "agreement-print": HOMEWORK,
+    "agreement-room": ASSIGNMENT,
     "mfa_remove_webauthn": ("device",),  # a passkey is no record of its own: no id of another opens its page
 }
 LETTERS = {"unsubscribe", "invitation", "account_reset_password_from_key"}  # with a secret that one letter holds
@@ -127,6 +141,8 @@ def own(viewer: Viewer, user: Any) -> list[str]:
         "staff": Membership.objects.visible_to(viewer).order_by("pk"),
         "document": ConsentDocument.objects.visible_to(viewer).order_by("pk"),
         "device": Device.objects.filter(user=user).order_by("pk"),
+        "goal": Goal.objects.own(viewer).order_by("pk"),
+        "offer": GoalOffer.objects.visible_to(viewer).exclude(author__in=viewer.is_partner).order_by("pk"),
     }
     found = [reverse("unsubscribe", args=[unsubscribe_token(user)])]
     for name, kinds in TAKES.items():

@@ -4,7 +4,21 @@ import pytest
 from allauth.mfa.models import Authenticator
 
 from clients.models import ConsentSignature, ContentBoundary, EndingAsk, SafetyAnswer
-from exercises.models import EarlierText, Homework, Mark, OutboxMessage, PrivateNote, Reflection, Share
+from exercises.models import (
+    AgreementSignature,
+    EarlierText,
+    Goal,
+    GoalOffer,
+    GoalRating,
+    Homework,
+    HomeworkPause,
+    Mark,
+    OutboxMessage,
+    PrivateNote,
+    Proposal,
+    Reflection,
+    Share,
+)
 from tests.worlds.deeds import DEEDS, does
 from tests.worlds.schedule import alike
 from tests.worlds.world import Depth
@@ -26,6 +40,20 @@ DONE = [  # in an order in which each can be done
     does("alex", "looks_before", of="the second", text="that it is all right"),
     does("alex", "opens", of="the second", line="fear", text="spiders"),
     does("alex", "takes_along", of="the second"),
+    does("alex", "wishes", of="the second", instead="later"),
+    does("alex", "takes_wish_back", of="the second"),
+    does("alex", "rests", lasts="session"),
+    does("moreno", "reads_goals", of_whom="alex"),
+    does("alex", "comes_back"),
+    does("alex", "rests", lasts="week"),
+    does("alex", "sets_goal", text="rain", point=7),
+    does("alex", "offers_goal", text="a goal for both"),
+    does("alex", "closes_goal", text="rain"),
+    does("alex", "proposes", text="a hand"),
+    does("alex", "takes_words_back"),
+    does("alex", "proposes", text="a hand"),
+    does("moreno", "opens_in_room"),
+    does("alex", "signs", go="sign"),
     does("alex", "looks_around"),
     does("alex", "changes_settings", theme="dark", zone="Asia/Tokyo"),
     does("alex", "changes_name", name="Al"),
@@ -79,6 +107,7 @@ def test_it_does_every_deed(stage):
             strange.append((name, "asked for nothing"))
         if step == len(DONE):
             models = (Reflection, EarlierText, Share, Mark, PrivateNote, OutboxMessage, SafetyAnswer, ContentBoundary)
+            models += (HomeworkPause, Goal, GoalRating, GoalOffer, Proposal, AgreementSignature)
             left.update({model.__name__: model.objects.count() for model in models})
             left["factors"] = Authenticator.objects.filter(user__email="alex@example.org", type="totp").count()
             left["asks"] = EndingAsk.objects.count()
@@ -91,6 +120,7 @@ def test_it_does_every_deed(stage):
     assert not strange
     assert left == {
         "Reflection": 4, "EarlierText": 1, "Share": 2, "Mark": 1, "PrivateNote": 1, "OutboxMessage": 10, "withdrawn": 2,
+        "HomeworkPause": 1, "Goal": 2, "GoalRating": 1, "GoalOffer": 1, "Proposal": 1, "AgreementSignature": 1,
         "SafetyAnswer": 2, "ContentBoundary": 1, "factors": 1, "asks": 1, "signed": 12, "taken back": 2,
     }  # fmt: skip
 

@@ -175,7 +175,7 @@ def may_see_mark(viewer: Viewer, mark: Mark) -> Verdict:
     return YES if mark.couple_id in viewer.treats else NOT_THEIRS
 
 
-def may_remind(message: OutboxMessage, *, lateness: timedelta, has_agreed: bool) -> Verdict:
+def may_remind(message: OutboxMessage, *, lateness: timedelta, has_agreed: bool, rests: bool = False) -> Verdict:
     """Whether a reminder that has fallen due is still wanted: asked in the transaction that sends it."""
     homework, person = message.homework, message.partner.person
     if homework.state != HomeworkState.OPEN:
@@ -186,6 +186,8 @@ def may_remind(message: OutboxMessage, *, lateness: timedelta, has_agreed: bool)
         return no("not_wanted")
     if not has_agreed:  # nobody is sent after an exercise that does not open to them
         return no("not_agreed")
+    if rests:
+        return no("rests")
     if lateness > STALE_AFTER:
         return no("stale")
     return YES
