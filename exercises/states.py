@@ -57,3 +57,12 @@ OUTBOX_NEXT = {
     OutboxState.STOPPED: set(),
     OutboxState.FAILED: set(),
 }
+
+
+class Gap(models.TextChoices):
+    """When an exercise of a programme opens to a partner."""
+
+    START = "start", _("On the day it starts")
+    DAYS = "days", _("Some days later")
+    DONE = "done", _("When this partner has done, or set aside, what comes before")
+    SESSION = "session", _("When you open it, in a session")

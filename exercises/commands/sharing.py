@@ -12,7 +12,7 @@ from clients.states import CoupleState
 from clients.viewer import Viewer
 from exercises import policies
 from exercises.commands import reminding
-from exercises.commands.writing import locked, move
+from exercises.commands.writing import locked, move, open_next
 from exercises.models import Homework, Reflection, Share
 from exercises.states import Audience, HomeworkState
 from exercises.versions import fingerprint
@@ -96,6 +96,7 @@ def _finish(copy: Homework, by: Viewer, at: datetime) -> None:
         move(by=by, homework=copy, to=HomeworkState.OPEN, at=at)
     Homework.objects.filter(pk=copy.pk).update(state=HomeworkState.FINISHED, finished_at=at, changed_at=at)
     reminding.stop(homework=[copy.pk], at=at)
+    open_next(copy, at=at)
     audit.record(verb="homework.finished", by=by, subject=copy, at=at)
 
 

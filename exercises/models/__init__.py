@@ -3,6 +3,7 @@ from exercises.models.confirmation import AssignmentConfirmation
 from exercises.models.exercise import Exercise, ExerciseVersion
 from exercises.models.homework import Homework
 from exercises.models.outbox import OutboxMessage
+from exercises.models.plan import Plan, PlanItem, Programme
 from exercises.models.reflection import EarlierText, Reflection
 from exercises.models.review import Mark, PrivateNote
 from exercises.models.share import Share
@@ -16,7 +17,10 @@ __all__ = [
     "Homework",
     "Mark",
     "OutboxMessage",
+    "Plan",
+    "PlanItem",
     "PrivateNote",
+    "Programme",
     "Reflection",
     "Share",
 ]

@@ -39,20 +39,33 @@ class TodayRow:
     written_at: datetime | None
     state: str
 
+    @property
+    def is_fresh(self) -> bool:
+        """Open, and nothing done at it yet."""
+        return self.state == HomeworkState.OPEN and not self.step
+
 
 def today(*, viewer: Viewer) -> list[TodayRow]:
-    """What is open for a partner, the soonest first; what they set aside comes last."""
+    """
+    What is open for a partner, the soonest first; what they set aside comes last. Of what comes time and again, and
+    was not begun, the latest time alone: what was left does not pile up.
+    """
     rows = (
         Homework.objects.own(viewer)
         .filter(state__in=[HomeworkState.OPEN, HomeworkState.SET_ASIDE], couple__in=viewer.takes_part)
-        .order_by("assignment__due_on", "assignment__made_at", "pk")
+        .order_by("due_on", "assignment__made_at", "pk")
         .values_list(
-            "pk", "assignment__version__title", "assignment__version__body__minutes", "assignment__due_on", "step",
-            "written_at", "state",
+            "assignment", "occurrence", "pk", "assignment__version__title", "assignment__version__body__minutes",
+            "due_on", "step", "written_at", "state",
         )
     )  # fmt: skip
-    found = [TodayRow(*row) for row in rows]
-    return sorted(found, key=lambda row: row.state == HomeworkState.SET_ASIDE)
+    found = [(assignment, occurrence, TodayRow(*row)) for assignment, occurrence, *row in rows]
+    latest: dict[UUID, int] = {}
+    for assignment, occurrence, row in found:
+        if row.is_fresh:
+            latest[assignment] = max(occurrence, latest.get(assignment, 0))
+    kept = [row for assignment, occurrence, row in found if not row.is_fresh or latest[assignment] == occurrence]
+    return sorted(kept, key=lambda row: row.state == HomeworkState.SET_ASIDE)
 
 
 @dataclass(frozen=True)
