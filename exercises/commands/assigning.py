@@ -179,6 +179,11 @@ def take_back_planned(couple: Couple, *, at: datetime) -> None:
     _take(Homework.objects.filter(couple=couple).exclude(opens_at__lte=at), at)
 
 
+def take_back_unopened(assignments: Collection[UUID], *, at: datetime) -> None:
+    """Of these, what nobody has been shown yet."""
+    _take(Homework.objects.filter(assignment__in=assignments).exclude(opens_at__lte=at), at)
+
+
 def _take(rows: QuerySet[Homework], at: datetime) -> None:
     waiting = rows.filter(state__in=[HomeworkState.OPEN, HomeworkState.SET_ASIDE])
     held = list(waiting.select_for_update(of=("self",), no_key=True).order_by("opens_at", "pk"))

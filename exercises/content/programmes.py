@@ -128,18 +128,15 @@ def _after_findings(after: object, index: int, keys: list[object]) -> Iterator[F
 
 def _too_long(data: Mapping[str, Any], items: list[Mapping[str, Any]]) -> Iterator[Finding]:
     """Days count from another item, not from the start: who takes them for the latter gets more weeks than they say."""
-    weeks, before, opens = data.get("weeks"), None, dict[object, int]()
+    weeks, before, opens = data.get("weeks"), "", dict[str, int]()
     if not isinstance(weeks, int):
         return
     for index, item in enumerate(items):
-        days = item.get("days") if item.get("gap") == "days" else 0
-        anchor = opens.get(item.get("after", before), 0) if item.get("gap") != "start" else 0
-        opens[item.get("key")] = anchor + (days if isinstance(days, int) else 0)
-        if opens[item.get("key")] > weeks * 7:
-            day = opens[item.get("key")] + 1
-            reason = (
-                f"opens on day {day}, after the {weeks} weeks of this programme; days count from the item before it"
-            )
-            yield Finding(("items", index, "days"), reason)
+        days, key = item.get("days"), str(item.get("key"))
+        anchor = 0 if item.get("gap") == "start" else opens.get(str(item.get("after", before)), 0)
+        opens[key] = anchor + (days if isinstance(days, int) and item.get("gap") == "days" else 0)
+        if opens[key] > weeks * 7:
+            where = f"opens on day {opens[key] + 1}, after the {weeks} weeks of this programme"
+            yield Finding(("items", index, "days"), f"{where}; days count from the item before it")
             return
-        before = item.get("key")
+        before = key

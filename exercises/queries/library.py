@@ -1,10 +1,11 @@
+from collections.abc import Collection
 from typing import NamedTuple
 
 from django.db.models.fields.json import KeyTextTransform
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 
-from exercises.models import Exercise, ExerciseVersion
+from exercises.models import Exercise, ExerciseVersion, Programme
 
 LEVELS = {0: "", 1: "affection", 2: "touch", 3: "sexual"}
 
@@ -58,3 +59,26 @@ def current_versions() -> dict[str, ExerciseVersion]:
     """The version that would be assigned, by slug."""
     rows = Exercise.objects.select_related("current").filter(current__isnull=False, retired_at__isnull=True)
     return {row.slug: row.current for row in rows.order_by("number") if row.current}
+
+
+def versions_of(slugs: Collection[str]) -> dict[str, ExerciseVersion]:
+    """The versions of some exercises that would be assigned, by slug. One query, whatever else there is."""
+    rows = Exercise.objects.select_related("current").filter(
+        slug__in=slugs, current__isnull=False, retired_at__isnull=True
+    )
+    return {row.slug: row.current for row in rows if row.current}
+
+
+def titles() -> dict[str, str]:
+    """The exercises in use by slug, in their order: their names alone. One query."""
+    rows = Exercise.objects.filter(current__isnull=False, retired_at__isnull=True)
+    return dict(rows.order_by("number", "slug").values_list("slug", "current__title"))
+
+
+def programmes() -> list[Programme]:
+    """The programmes, by number."""
+    return list(Programme.objects.order_by("number", "slug"))
+
+
+def programme_or_404(*, slug: str) -> Programme:
+    return get_object_or_404(Programme, slug=slug)

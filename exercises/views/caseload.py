@@ -14,6 +14,7 @@ from clients.queries import care, consent
 from clients.states import CoupleState
 from clients.viewer import ViewerRequest
 from exercises import policies
+from exercises.queries import given, marks
 from exercises.queries import review as queries
 from exercises.queries.confirmations import reasons_for
 from intimacy_site.web import page_or_part
@@ -50,8 +51,8 @@ def couple(request: ViewerRequest, pk: UUID) -> HttpResponse:
         {
             "couple": pair,
             "places": places,
-            "assignments": queries.assignments_of(pair, viewer=viewer),
-            "marks": queries.marks_of(pair, viewer=viewer),
+            "assignments": given.assignments_of(pair, viewer=viewer),
+            "marks": marks.marks_of(pair, viewer=viewer),
             "may_assign": policies.may_assign(viewer, pair),
             "asks": [row for row in places if row.asked_at and pair.state != CoupleState.ENDED],
             "documents": consent.current_documents(pair.clinic_id, viewer=viewer),

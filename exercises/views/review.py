@@ -13,7 +13,7 @@ from clients.queries import ending
 from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.commands import reading, reviewing
-from exercises.forms import NoteForm, stamp_of
+from exercises.forms import NoteForm, number_in, stamp_of
 from exercises.queries import review as queries
 from exercises.queries.review import Review
 from intimacy_site.templatetags.look import privacy
@@ -34,11 +34,13 @@ def inbox(request: ViewerRequest) -> HttpResponse:
 def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
     assignment = queries.assignment_or_404(viewer=request.viewer, pk=pk)
     reading.read_review(by=request.viewer, assignment=assignment, at=request.viewer.at)
-    review = queries.review(assignment, viewer=request.viewer)
+    time = number_in(request.GET, "time") if "time" in request.GET else None
+    review = queries.review(assignment, viewer=request.viewer, time=time)
     note = review.note
     context = {
         "assignment": assignment,
         "review": review,
+        "due_on": next((column.due_on for column in review.columns if column.due_on), None),
         "rows": _flat(review),
         "form": NoteForm(initial={"text": note.text if note else ""}),
         "version": note.version if note else 0,
