@@ -6,6 +6,7 @@ from exercises.views import (
     homework,
     leaving,
     library,
+    plans,
     reflections,
     review,
     shared,
@@ -43,4 +44,9 @@ urlpatterns = [
     path("t/review/<uuid:pk>/mark/", review.mark, name="review-mark"),
     path("t/library/", library.index, name="library"),
     path("t/library/<slug:slug>/", library.detail, name="library-exercise"),
+    path("t/programmes/", plans.programmes, name="programmes"),
+    path("t/programmes/<slug:slug>/", plans.programme, name="programme"),
+    path("t/couples/<uuid:pk>/programmes/<slug:slug>/", plans.start, name="plan-start"),
+    path("t/couples/<uuid:pk>/plan/", plans.plan, name="plan"),
+    path("t/plan-items/<uuid:pk>/", plans.change, name="plan-item"),
 ]

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Count, QuerySet
 
+from clients.commands.couples import set_next_session
 from clients.models import Clinic, Couple, Membership, Partner
 from clients.policies import Care
 from clients.queries.care import care_of
@@ -53,6 +54,7 @@ def assign(
     *, by: Viewer, couple: Couple, version: ExerciseVersion, partners: Iterable[Partner], frame: Frame | None,
     at: datetime, note: str = "", details: Details | None = None, due_on: date | None = None, rule: Rule | None = None,
     reason: str = "", instead: Mapping[UUID, ExerciseVersion] | None = None, replacing: Iterable[Assignment] = (),
+    next_session_on: date | None = None,
 ) -> Assignment:  # fmt: skip
     """
     Give an exercise to some of a couple's partners, each alone, and plan a reminder where there is a day. By a `rule`
@@ -60,7 +62,8 @@ def assign(
     their ids; without a `frame` each exercise has its own. The answer is the first assignment made.
 
     Where something speaks against it, it takes a `reason`, which is kept; past “not now” there is no way. Past what
-    the clinic thinks is enough there is none either, but to take back others (`replacing`) in the same act.
+    the clinic thinks is enough there is none either, but to take back others (`replacing`) in the same act. The next
+    session's day is kept with the couple where it is said here.
     """
     for old in replacing:
         if old.couple_id != couple.pk:
@@ -68,6 +71,8 @@ def assign(
         # before the couple is held: whoever finishes an exercise holds that first, too
         withdraw(by=by, assignment=old, at=at)
     giver = hold(couple, by=by, at=at)
+    if next_session_on:
+        set_next_session(couple=couple, day=next_session_on, by=by, at=at)
     seats = seats_of(couple, {partner.pk for partner in partners})
     no_more_than_enough(giver, seats)
     shares: dict[UUID, tuple[ExerciseVersion, list[Partner]]] = {}

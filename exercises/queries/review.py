@@ -1,5 +1,6 @@
 """A therapist's side: the caseload, one couple, one assignment side by side, and what is new."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from exercises.queries.given import state_in_words, unseen, unseen_at
 from exercises.states import Audience, HomeworkState
 from safekeeping.sealing import SealedField, keyring
 
+_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SHARED = cast(SealedField, Share._meta.get_field("value"))
 
 
@@ -38,6 +40,21 @@ def assignment_or_404(*, viewer: Viewer, pk: UUID) -> Assignment:
     """An assignment to one of the viewer's couples, with its text."""
     rows = Assignment.objects.visible_to(viewer).select_related("version", "couple__clinic")
     return get_object_or_404(rows, pk=pk)
+
+
+def assignments_by_id(ids: Iterable[str], *, viewer: Viewer, couple: Couple | None = None) -> dict[str, Assignment]:
+    """Of some ids that a page sent, those of assignments to the viewer's couples, or to one of them."""
+    wanted = [UUID(one) for one in ids if _UUID.fullmatch(one)]
+    if not wanted:
+        return {}
+    rows = Assignment.objects.visible_to(viewer).filter(pk__in=wanted).select_related("version__exercise")
+    return {str(row.pk): row for row in rows if couple is None or row.couple_id == couple.pk}
+
+
+def partners_given(assignment: Assignment, *, viewer: Viewer) -> set[UUID]:
+    """Whom an assignment is for."""
+    copies = Homework.objects.visible_to(viewer).filter(assignment=assignment)
+    return set(copies.values_list("partner", flat=True))
 
 
 class CaseloadRow(NamedTuple):

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 
 from django.db.models import Min
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 
 from clients.viewer import Viewer
 from exercises.content import Content, Step
@@ -25,6 +27,21 @@ def own_homework_or_404(*, viewer: Viewer, pk: UUID) -> Homework:
 def content_of(homework: Homework) -> Content:
     """The text of the exercise, in the version that was assigned."""
     return homework.assignment.version.content
+
+
+WORDS_AROUND = {
+    "why": _("Why"),
+    "when": _("When"),
+    "where": _("Where"),
+    "how_long": _("How long"),
+    "in_the_way": _("What could get in the way, and what then"),
+}
+
+
+def arranged(homework: Homework) -> list[tuple[str, str]]:
+    """The therapist's words around an exercise, as (label, words): why comes first, what was left empty not at all."""
+    words = cast(dict[str, str] | None, homework.assignment.details) or {}
+    return [(str(label), words[name]) for name, label in WORDS_AROUND.items() if words.get(name)]
 
 
 @dataclass(frozen=True)
