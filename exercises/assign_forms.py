@@ -18,6 +18,7 @@ from exercises.queries.given import OpenRow, open_by
 from exercises.recurrence import MOST, NoDays, Rule, today_in
 from exercises.states import Frame
 from exercises.text import DETAIL, DETAILS, REASON, tidy
+from safekeeping.verdict import Verdict
 
 NOTE_MOST = 2_000
 FROM_NOW = {"in-3": 3, "week": 7, "fortnight": 14}
@@ -234,7 +235,7 @@ class AssignForm(PartnersForm):
                 found[concern.sentence] = concern
         return list(found.values())
 
-    def crowded(self) -> list[policies.Verdict]:
+    def crowded(self) -> list[Verdict]:
         """Who has as many open as their clinic thinks is enough, after what is taken back."""
         away = {row.assignment for row in self.known.open if str(row.assignment) in (self["replace"].value() or [])}
         verdicts = (

@@ -132,10 +132,10 @@ def _state(copy: Homework, plan: Plan, viewer: Viewer) -> str:
     return state_in_words(copy, viewer.at)
 
 
-def plan_or_404(*, viewer: Viewer, couple: Couple, pk: str) -> Plan:
-    """A plan of one of the viewer's couples."""
-    rows = Plan.objects.visible_to(viewer).filter(couple=couple).in_bulk()
-    return get_object_or_404(Plan, pk=next((found for found in rows if str(found) == pk), None))
+def plan_of(couple: Couple, *, viewer: Viewer, pk: str) -> Plan | None:
+    """One of a couple's plans, by the id that a page sent."""
+    rows = Plan.objects.visible_to(viewer).filter(couple=couple)
+    return next((plan for plan in rows if str(plan.pk) == pk), None)
 
 
 def items_in(plan: Plan, *, viewer: Viewer) -> list[UUID]:

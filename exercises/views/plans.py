@@ -1,9 +1,11 @@
 """Programmes: looked at, started for a couple, and led through by their therapist."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -73,26 +75,34 @@ def start(request: ViewerRequest, pk: UUID, slug: str) -> HttpResponse:
     today = today_in(ZoneInfo(couple.time_zone), at=viewer.at)
     initial = {"partners": [str(place.pk) for place in known.places], "start_on": today}
     form = StartForm(sent, sequence=found.sequence, known=known, initial=initial)
-    status = 200
-    if sent is not None and form.is_valid() and "check" not in request.GET and sent.get("go") != "check":
+    looks = sent is not None and ("check" in request.GET or sent.get("go") == "check")
+    if sent is not None and form.is_valid() and not looks:
         try:
             planning.start(by=viewer, couple=couple, programme=found, at=viewer.at, **form.started())
         except Refused as refused:
-            if refused.verdict.code not in SAID:
-                raise
-            form.add_error(None, str(refused.verdict.reason))
+            _say(form, refused)
         else:
             return redirect("plan", pk)
-    looks = sent is not None and ("check" in request.GET or sent.get("go") == "check")
-    if sent is not None and form.errors and not looks:
-        status = 422
+    context = {**_start_context(form), "couple": couple, "slug": slug, "looks": looks}
+    return page_or_part(request, START, "items", context, status=422 if form.errors and not looks else 200)
+
+
+def _say(form: Form, refused: Refused) -> None:
+    """What a page of this kind says of itself; anything else is a refusal as everywhere."""
+    if refused.verdict.code not in SAID:
+        raise refused
+    form.add_error(None, str(refused.verdict.reason))
+
+
+def _start_context(form: StartForm) -> dict[str, Any]:
     choices = form.choices()
-    context = {
-        "couple": couple, "form": form, "slug": slug, "sequence": found.sequence, "rows": _start_rows(form, choices),
-        "looks": looks, "asks": any(one.concerns for one in choices if not one.is_left_out and not one.is_refused),
+    return {
+        "form": form,
+        "sequence": form.sequence,
+        "rows": _start_rows(form, choices),
+        "asks": any(one.concerns for one in choices if not one.is_left_out and not one.is_refused),
         "told_nothing": form.told_nothing(),
-    }  # fmt: skip
-    return page_or_part(request, START, "items", context, status=status)
+    }
 
 
 def _start_rows(form: StartForm, choices: list[ItemChoice]) -> list[tuple[ItemChoice, str, list[tuple[str, Any]]]]:
@@ -104,11 +114,11 @@ def _start_rows(form: StartForm, choices: list[ItemChoice]) -> list[tuple[ItemCh
     keys = {choice.item.key: UUID(int=n) for n, choice in enumerate(choices)}
     titles = {c.item.key: c.version.title if c.version else c.item.exercise for c in choices}
     slots = [Slot(keys[c.item.key], Gap(c.item.gap), c.item.days, keys.get(anchor[c.item.after])) for c in kept]
-    valid = form.cleaned_data.get("start_on") if form.is_bound else form.initial["start_on"]
+    start_on: date | None = form.cleaned_data.get("start_on") if form.is_bound else form.initial["start_on"]
     days = {}
-    for seat in form.seats() if valid else ():
+    for seat in form.seats() if start_on else ():
         zone = ZoneInfo(seat.own_zone)
-        days[seat.display_name] = zone, openings(slots, {}, start_on=valid, zone=zone, at=form.known.at)
+        days[seat.display_name] = zone, openings(slots, {}, start_on=start_on, zone=zone, at=form.known.at)
     rows = []
     for choice in choices:
         item = choice.item
@@ -148,7 +158,9 @@ def _do(request: ViewerRequest, couple: Couple) -> None:
     sent, viewer = request.POST, request.viewer
     whole = {"pause": planning.pause, "resume": planning.resume, "stop": planning.stop}
     single = {"skip": planning.skip, "open": planning.open_now}
-    deed, found = sent.get("deed", ""), plans.plan_or_404(viewer=viewer, couple=couple, pk=sent.get("plan", ""))
+    deed, found = sent.get("deed", ""), plans.plan_of(couple, viewer=viewer, pk=sent.get("plan", ""))
+    if found is None:
+        raise Http404
     if deed in whole:
         whole[deed](by=viewer, plan=found, at=viewer.at)
         return
@@ -170,7 +182,7 @@ def change(request: ViewerRequest, pk: UUID) -> HttpResponse:
     policies.may_change_plan(viewer, item.plan).require()
     titles, sent = library.titles(), request.POST if request.method == "POST" else None
     seats = queries.partners_given(item.assignment, viewer=viewer)
-    known = _known(request, item.plan.couple, {(sent or {}).get("exercise", "")})
+    known = _known(request, item.plan.couple, {sent.get("exercise", "") if sent else ""})
     form = ChangeForm(sent, known=known, seats=seats, titles=titles)
     version = form.version()
     if form.is_valid() and version:
@@ -178,9 +190,7 @@ def change(request: ViewerRequest, pk: UUID) -> HttpResponse:
         try:
             planning.change(by=viewer, plan=item.plan, item=item.pk, version=version, reason=reason, at=viewer.at)
         except Refused as refused:
-            if refused.verdict.code not in SAID:
-                raise
-            form.add_error(None, str(refused.verdict.reason))
+            _say(form, refused)
         else:
             return redirect("plan", item.couple_id)
     context = {"item": item, "couple": item.plan.couple, "form": form, "concerns": form.concerns()}
