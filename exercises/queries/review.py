@@ -193,13 +193,7 @@ def review(assignment: Assignment, *, viewer: Viewer, time: int | None = None) -
     something to read. Four queries, however many answers.
     """
     viewer = _only_for(viewer, assignment.couple_id)
-    every = list(
-        Homework.objects.visible_to(viewer)
-        .filter(assignment=assignment)
-        .annotate(has_texts=Exists(Share.objects.visible_to(viewer).filter(homework=OuterRef("pk"))))
-        .select_related("partner__person")
-        .order_by("partner__seat", "occurrence")
-    )
+    every = _copies_of(assignment, viewer)
     times = _times(every, time, viewer.at)
     copies = [copy for copy in every if copy.occurrence == next((t.number for t in times if t.is_shown), 0)]
     sent: Iterable[tuple[Any, ...]] = (
@@ -229,6 +223,13 @@ def review(assignment: Assignment, *, viewer: Viewer, time: int | None = None) -
         for copy in copies
     ]
     return Review(content, columns, rows, note_on(assignment, viewer=viewer), times if len(times) > 1 else [])
+
+
+def _copies_of(assignment: Assignment, viewer: Viewer) -> list[Any]:
+    """Every copy, with whether there is something to read in it."""
+    shares = Share.objects.visible_to(viewer).filter(homework=OuterRef("pk"))
+    rows = Homework.objects.visible_to(viewer).filter(assignment=assignment).annotate(has_texts=Exists(shares))
+    return list(rows.select_related("partner__person").order_by("partner__seat", "occurrence"))
 
 
 def _times(copies: list[Any], wanted: int | None, at: datetime) -> list[TimeRow]:

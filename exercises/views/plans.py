@@ -116,9 +116,10 @@ def _start_rows(form: StartForm, choices: list[ItemChoice]) -> list[tuple[ItemCh
     slots = [Slot(keys[c.item.key], Gap(c.item.gap), c.item.days, keys.get(anchor[c.item.after])) for c in kept]
     start_on: date | None = form.cleaned_data.get("start_on") if form.is_bound else form.initial["start_on"]
     days = {}
-    for seat in form.seats() if start_on else ():
-        zone = ZoneInfo(seat.own_zone)
-        days[seat.display_name] = zone, openings(slots, {}, start_on=start_on, zone=zone, at=form.known.at)
+    if start_on:
+        for seat in form.seats():
+            zone = ZoneInfo(seat.own_zone)
+            days[seat.display_name] = zone, openings(slots, {}, start_on=start_on, zone=zone, at=form.known.at)
     rows = []
     for choice in choices:
         item = choice.item

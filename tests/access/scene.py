@@ -11,12 +11,12 @@ from accounts.models import Device, User, key_hash
 from accounts.queries import factors_of, unsubscribe_token
 from clients.commands import add_couple
 from clients.models import ConsentDocument, Membership, Partner
-from exercises.commands import assigning, reviewing, sharing, writing
+from exercises.commands import assigning, planning, reviewing, sharing, writing
 from exercises.models import Assignment, Homework
 from exercises.states import Audience, Frame
 from exercises.versions import Stamp
 from tests.cast import NOON, Cast
-from tests.library import one_exercise
+from tests.library import one_exercise, programme
 from tests.second import Passkey
 
 SECRET = "Alex wrote this for Alex alone"
@@ -55,6 +55,12 @@ def build(cast: Cast) -> Scene:
         each={prompts[1][1].key: Audience.PARTNER},
     )  # fmt: skip
     reviewing.save_note(by=moreno, assignment=assignment, text="Moreno's own", stamp=Stamp(), at=NOON)
+    plan = planning.start(
+        by=moreno, couple=cast.couple, programme=programme(version.exercise.slug), partners=both,
+        keys={"first", "then"},
+        start_on=(NOW + timedelta(days=9)).date(), at=NOON,
+    )  # fmt: skip
+    place = plan.items.order_by("position").last()
     invitation, token = invite(email="gale@example.org", by=cast.viewer("moreno"), at=NOON)
     fresh = add_couple(
         therapist=cast.staff["moreno"], alias="New snow", time_zone="UTC", by=moreno, at=NOON,
@@ -90,10 +96,16 @@ def build(cast: Cast) -> Scene:
         "passkey": {"ref": factors_of(cast.alex).passkeys[0].ref},
         "device": {"pk": Device.objects.get(key_hash=key_hash(elsewhere.session_key)).pk},
         "exercise": {"slug": "guided-reflection"},
+        "programme": {"slug": plan.slug},
+        "plan-start": {"pk": cast.couple.pk, "slug": plan.slug},
+        "plan-item": {"pk": place.pk},
         "token": {"token": token},
         "stop": {"token": unsubscribe_token(cast.alex)},
         "reset": {"uidb36": "0" * 32, "key": "set-password"},
         "": {},
     }
-    scene.sent = {"separation": {"place": cast.places["alex"].pk}}
+    scene.sent = {
+        "separation": {"place": cast.places["alex"].pk},
+        "plan": {"plan": plan.pk, "item": place.pk, "deed": "up"},
+    }
     return scene

@@ -12,13 +12,15 @@ from accounts.models import Device
 from accounts.queries import unsubscribe_token
 from clients.models import ConsentDocument, Couple, Membership, Partner
 from clients.viewer import Viewer
-from exercises.models import Assignment, Exercise, Homework, Reflection, Share
+from exercises.models import Assignment, Exercise, Homework, PlanItem, Programme, Reflection, Share
 
 STEPS = (1, 2)
+PROGRAMME = "small-steps"  # the one in the library of the stage
 MOST = 4  # records of a kind whose pages are all opened
 RECORDS = {
     "homework": Homework, "assignment": Assignment, "couple": Couple, "partner": Partner, "staff": Membership,
     "reflection": Reflection, "share": Share, "document": ConsentDocument, "device": Device,
+    "plan-item": PlanItem,
 }  # fmt: skip
 HOMEWORK = ("homework",)
 ASSIGNMENT = ("assignment",)
@@ -55,13 +57,17 @@ TAKES: dict[str, tuple[str, ...]] = {
     "partner-check": ("partner",),
     "couple-separate": ("couple",),
     "check-ins": ("couple",),
+    "couple-session": ("couple",),
+    "plan": ("couple",),
+    "plan-start": ("couple",),
+    "plan-item": ("plan-item",),
     "document": ("document",),
     "document-next": ("document",),
     "device-end": ("device",),
     "mfa_remove_webauthn": ("device",),  # a passkey is no record of its own: no id of another opens its page
 }
 LETTERS = {"unsubscribe", "invitation", "account_reset_password_from_key"}  # with a secret that one letter holds
-OPEN_TO_ALL = {"library-exercise"}  # the same library for every therapist
+OPEN_TO_ALL = {"library-exercise", "programme"}  # the same library for every therapist
 ENDS_SESSION = ("exit",)
 
 
@@ -104,9 +110,10 @@ def ending_a_session() -> set[str]:
 
 def at(name: str, pk: UUID, step: int = 1) -> str:
     words = routes()[name]
-    return reverse(
-        name, kwargs={"ref" if "ref" in words else "pk": pk, **({"number": step} if "number" in words else {})}
-    )
+    more: dict[str, Any] = {"number": step} if "number" in words else {}
+    if "slug" in words:
+        more["slug"] = PROGRAMME
+    return reverse(name, kwargs={"ref" if "ref" in words else "pk": pk, **more})
 
 
 def of_record(kind: str) -> list[str]:
@@ -123,6 +130,7 @@ def own(viewer: Viewer, user: Any) -> list[str]:
         "partner": Partner.objects.visible_to(viewer).order_by("pk"),
         "staff": Membership.objects.visible_to(viewer).order_by("pk"),
         "document": ConsentDocument.objects.visible_to(viewer).order_by("pk"),
+        "plan-item": PlanItem.objects.visible_to(viewer).order_by("pk"),
         "device": Device.objects.filter(user=user).order_by("pk"),
     }
     found = [reverse("unsubscribe", args=[unsubscribe_token(user)])]
@@ -131,6 +139,7 @@ def own(viewer: Viewer, user: Any) -> list[str]:
         found += [at(name, row.pk, step) for row in mine[kinds[0]][:MOST] for step in steps]
     if viewer.is_therapist:
         found += [reverse("library-exercise", args=[slug]) for slug in Exercise.objects.values_list("slug", flat=True)]
+        found += [reverse("programme", args=[slug]) for slug in Programme.objects.values_list("slug", flat=True)]
     return found
 
 
