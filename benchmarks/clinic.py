@@ -120,8 +120,7 @@ class Builder:
         return self.add(
             Assignment(
                 clinic=therapist.clinic, couple=couple, version=version, assigned_by=therapist, frame=Frame.OFFER,
-                due_on=(self.now + timedelta(days=7 - ago)).date(), made_at=self.now - timedelta(days=ago),
-                note="A few quiet minutes are enough.",
+                made_at=self.now - timedelta(days=ago), note="A few quiet minutes are enough.",
             )
         )  # fmt: skip
 
@@ -131,7 +130,8 @@ class Builder:
             Homework(
                 clinic=assignment.clinic, couple=assignment.couple, assignment=assignment, partner=partner, step=step,
                 state=HomeworkState.FINISHED if done else HomeworkState.OPEN, begun_at=at if step else None,
-                written_at=at if step else None, finished_at=at if done else None, changed_at=at,
+                written_at=at if step else None, finished_at=at if done else None, changed_at=at, opens_at=at,
+                due_on=(self.now + timedelta(days=7 - ago)).date(),
             )
         )  # fmt: skip
 

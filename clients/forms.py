@@ -213,6 +213,26 @@ class ClinicForm(forms.Form):
             ("required", "invalid", "min_value", "max_value"), _("Enter a whole number from 0 to 60.")
         ),
     )
+    most_open = forms.IntegerField(
+        label=_("Open exercises a person has at most"),
+        help_text=_("A therapist who gives one more takes another back. Partners are not told of it. From 1 to 20."),
+        min_value=1,
+        max_value=20,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), _("Enter a whole number from 1 to 20.")
+        ),
+    )
+
+
+class NextSessionForm(forms.Form):
+    """The day on which a couple comes next, or none."""
+
+    next_session_on = forms.DateField(
+        label=_("Next session"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Write the date as in 2027-03-31, or leave it empty.")},
+    )
 
 
 class CheckInForm(forms.Form):

@@ -18,6 +18,7 @@ urlpatterns = [
     path("boundaries/", care.boundaries, name="boundaries"),
     path("t/couples/new/", couples.new, name="couple-new"),
     path("t/couples/<uuid:pk>/edit/", couples.edit, name="couple-edit"),
+    path("t/couples/<uuid:pk>/session/", couples.next_session, name="couple-session"),
     path("t/partners/<uuid:pk>/edit/", couples.partner_edit, name="partner-edit"),
     path("t/partners/<uuid:pk>/invite/", couples.partner_invite, name="partner-invite"),
     path("t/partners/<uuid:pk>/revoke/", couples.partner_revoke, name="partner-revoke"),

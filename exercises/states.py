@@ -89,3 +89,12 @@ class Rest(models.TextChoices):
     WEEK = "week", _("For one week")
     SESSION = "session", _("Until the next session")
     OPEN = "open", _("Until I come back")
+
+
+class Gap(models.TextChoices):
+    """When an exercise of a programme opens to a partner."""
+
+    START = "start", _("On the day it starts")
+    DAYS = "days", _("Some days later")
+    DONE = "done", _("When this partner has done, or set aside, what comes before")
+    SESSION = "session", _("When you open it, in a session")

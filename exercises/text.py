@@ -6,6 +6,8 @@ from typing import Any
 MOST = 20_000  # characters of one answer; told from 90 % on, and refused on Continue
 KEPT = 100_000  # characters that a draft keeps all the same, so that what was pasted is not lost
 SHORT = 300  # characters of a one-line answer
+DETAIL = 300  # characters of one of the words around an exercise
+DETAILS = ("why", "when", "where", "how_long", "in_the_way")
 REASON = 500  # characters of a therapist's reason to give an exercise all the same
 
 # C0 and C1 controls other than tab and line feed, and lone surrogates: none can be seen, PostgreSQL refuses some.

@@ -9,6 +9,7 @@ from exercises.views import (
     leaving,
     library,
     mutual,
+    plans,
     reflections,
     review,
     shared,
@@ -66,4 +67,9 @@ urlpatterns = [
     path("w/<uuid:pk>/<int:number>/agreement/take-back/", agreements.take_back, name="agreement-take-back"),
     path("w/<uuid:pk>/<int:number>/agreement/print/", agreements.for_print, name="agreement-print"),
     path("t/review/<uuid:pk>/agreement/", agreements.in_room, name="agreement-room"),
+    path("t/programmes/", plans.programmes, name="programmes"),
+    path("t/programmes/<slug:slug>/", plans.programme, name="programme"),
+    path("t/couples/<uuid:pk>/programmes/<slug:slug>/", plans.start, name="plan-start"),
+    path("t/couples/<uuid:pk>/plan/", plans.plan, name="plan"),
+    path("t/plan-items/<uuid:pk>/", plans.change, name="plan-item"),
 ]

@@ -90,8 +90,10 @@ def assemble() -> Cast:
     for user in people.values():
         user.password = hashed()
     User.objects.bulk_create(people.values())
-    riverside = Clinic.objects.create(name="Riverside", time_zone="Europe/Berlin", crisis_text="Call 112.")
-    hilltop = Clinic.objects.create(name="Hilltop", time_zone="Europe/Lisbon")
+    riverside = Clinic.objects.create(
+        name="Riverside", time_zone="Europe/Berlin", crisis_text="Call 112.", most_open=20
+    )
+    hilltop = Clinic.objects.create(name="Hilltop", time_zone="Europe/Lisbon", most_open=20)
     staff = {
         name: Membership.objects.create(
             clinic=clinic, person=people[name], name=name, email=people[name].email, joined_at=NOON,

@@ -39,8 +39,8 @@ def caseload(request: HttpRequest) -> HttpResponse:
 def today(request: HttpRequest) -> HttpResponse:
     found = (
         Homework.objects.filter(partner__person=request.user.pk, state__in=["open", "set_aside"])
-        .order_by("assignment__due_on").values_list(
-            "pk", "assignment__version__title", "assignment__version__body__minutes", "assignment__due_on", "step"
+        .order_by("due_on").values_list(
+            "pk", "assignment__version__title", "assignment__version__body__minutes", "due_on", "step"
         )
     )  # fmt: skip
     rows = [(str(pk), title, str(n), f"{due:%d %B}" if due else "", str(step)) for pk, title, n, due, step in found]

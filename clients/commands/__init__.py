@@ -3,7 +3,15 @@
 from clients.commands.care import leave_check_in, open_check_ins, set_boundaries
 from clients.commands.clinic import add_clinic, edit_clinic
 from clients.commands.consent import NewerVersion, publish, sign, withdraw
-from clients.commands.couples import add_couple, edit_couple, end_couple, move_couple, pause_couple, resume_couple
+from clients.commands.couples import (
+    add_couple,
+    edit_couple,
+    end_couple,
+    move_couple,
+    pause_couple,
+    resume_couple,
+    set_next_session,
+)
 from clients.commands.ending import ask_for_ending, take_back_ask
 from clients.commands.places import (
     accept_invitation,
@@ -44,6 +52,7 @@ __all__ = [
     "resume_couple",
     "revoke_invitation",
     "set_boundaries",
+    "set_next_session",
     "sign",
     "take_back_ask",
     "take_check_back",

@@ -31,10 +31,10 @@ def add_clinic(
 @transaction.atomic
 def edit_clinic(
     *, clinic: Clinic, name: str, time_zone: str, crisis_text: str, exit_url: str, hold_minutes: int,
-    by: Viewer, at: datetime,
+    most_open: int, by: Viewer, at: datetime,
 ) -> None:  # fmt: skip
     policies.may_run(by, clinic).require()
     clinic.name, clinic.time_zone, clinic.crisis_text = name, time_zone, crisis_text
-    clinic.exit_url, clinic.hold_minutes = exit_url, hold_minutes
-    clinic.save(update_fields=["name", "time_zone", "crisis_text", "exit_url", "hold_minutes"])
+    clinic.exit_url, clinic.hold_minutes, clinic.most_open = exit_url, hold_minutes, most_open
+    clinic.save(update_fields=["name", "time_zone", "crisis_text", "exit_url", "hold_minutes", "most_open"])
     audit.record(verb="clinic.edited", by=by, subject=clinic, at=at, clinic_id=clinic.pk)

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from secrets import SystemRandom
 from uuid import UUID
 
@@ -66,6 +66,17 @@ def edit_couple(*, couple: Couple, alias: str, time_zone: str, release_at: time,
     couple.alias, couple.time_zone, couple.release_at = alias, time_zone, release_at
     couple.save(update_fields=["alias", "time_zone", "release_at"])
     audit.record(verb="couple.edited", by=by, subject=couple, at=at)
+
+
+@transaction.atomic
+def set_next_session(*, couple: Couple, day: date | None, by: Viewer, at: datetime) -> None:
+    """The day on which the couple comes next, or that none is known. Exercises can be given until then."""
+    couple = _locked(couple)
+    policies.may_edit_couple(by, couple).require()
+    if couple.next_session_on != day:
+        couple.next_session_on = day
+        couple.save(update_fields=["next_session_on"])
+        audit.record(verb="couple.next_session_set", by=by, subject=couple, at=at)
 
 
 def _turn(couple: Couple, to: CoupleState, verb: str, by: Viewer, at: datetime) -> None:

@@ -30,12 +30,15 @@ class Couple(Record):
     time_zone = models.CharField(_("time zone"), max_length=60, validators=[known_zone])
     release_at = models.TimeField(_("when what is offered is released"), default=datetime.time(18))
     state = models.CharField(max_length=8, choices=CoupleState, default=CoupleState.ACTIVE)
+    next_session_on = models.DateField(_("next session"), null=True)
     made_at = models.DateTimeField()
 
     objects = CoupleQuerySet.as_manager()
 
     class Safekeeping:
-        plain = {"id", "clinic", "therapist", "alias", "time_zone", "release_at", "state", "made_at"}
+        plain = {
+            "id", "clinic", "therapist", "alias", "time_zone", "release_at", "state", "next_session_on", "made_at",
+        }  # fmt: skip
         sealed: set[str] = set()
         wall = Wall(
             read="clinic_id = ANY({clinics})",

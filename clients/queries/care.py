@@ -1,7 +1,7 @@
 """What partners say in private about fear, pressure and limits: the doors to it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -78,14 +78,15 @@ class Told:
     wishes_at: datetime | None
 
 
-def care_of(couple: Couple, *, viewer: Viewer) -> list[Care]:
+def care_of(couple: Couple, *, viewer: Viewer, places: Sequence[Partner] | None = None) -> list[Care]:
     """
-    What the couple's therapist is warned of, for each partner. Four queries, however much was said.
+    What the couple's therapist is warned of, for each partner. Four queries, however much was said; one less where
+    `places` has both partners.
 
     A flag is nowhere written down: it is read off the opened answers. One concerning answer is enough, and a later
     one that sounds better does not take it away, as it may have been given with somebody looking on.
     """
-    partners, answers, boundaries = _opened(couple, viewer)
+    partners, answers, boundaries = _opened(couple, viewer, places)
     return [
         Care(
             partner.pk,
@@ -114,9 +115,12 @@ def told_by(couple: Couple, *, viewer: Viewer) -> list[Told]:
 Opened = tuple[list[Partner], Mapping[UUID, list[tuple[datetime, Any]]], Mapping[UUID, ContentBoundary]]
 
 
-def _opened(couple: Couple, viewer: Viewer) -> Opened:
+def _opened(couple: Couple, viewer: Viewer, places: Sequence[Partner] | None = None) -> Opened:
     """Both partners, with every answer, the latest first, and what each is comfortable with."""
-    partners = Partner.objects.filter(couple=couple, couple__in=viewer.treats).select_related("person", "couple")
+    partners = places
+    if partners is None:
+        rows = Partner.objects.filter(couple=couple, couple__in=viewer.treats)
+        partners = list(rows.select_related("person", "couple"))
     answers = list(SafetyAnswer.objects.visible_to(viewer).filter(couple=couple).order_by("-made_at", "pk"))
     boundaries = {b.partner_id: b for b in ContentBoundary.objects.filter(couple=couple, couple__in=viewer.treats)}
     open_together(*answers, *boundaries.values())

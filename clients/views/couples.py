@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.guards import fresh_sign_in
 from clients import commands, policies, queries
-from clients.forms import CoupleEditForm, CoupleForm, PlaceForm
+from clients.forms import CoupleEditForm, CoupleForm, NextSessionForm, PlaceForm
 from clients.guards import therapists_only
 from clients.models import Couple, Membership, Partner
 from clients.states import CoupleState
@@ -58,6 +58,21 @@ def edit(request: ViewerRequest, pk: UUID) -> HttpResponse:
         "may_resume": policies.may_turn_couple(viewer, couple, CoupleState.ACTIVE),
     }
     return render(request, "clients/couple_edit.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@therapists_only
+def next_session(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """Keep the day on which they come next; an empty one says that none is known."""
+    viewer = request.viewer
+    couple = queries.couple_or_404(viewer=viewer, pk=pk)
+    form = NextSessionForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, str(form.errors["next_session_on"][0]))
+        return redirect("couple", pk)
+    commands.set_next_session(couple=couple, day=form.cleaned_data["next_session_on"], by=viewer, at=viewer.at)
+    messages.success(request, _("Saved."))
+    return redirect("couple", pk)
 
 
 def _turn(request: ViewerRequest, couple: Couple) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from clients import commands as clients
 from clients.models import Couple
 from clients.viewer import Viewer
-from exercises.commands import mutual
+from exercises.commands import assigning, mutual
 from exercises.models import Goal, GoalOffer, Proposal, Share
 from exercises.states import Audience
 
@@ -32,8 +32,9 @@ def withdraw_agreement(*, by: Viewer, at: datetime) -> None:
 def separate(*, couple: Couple, by: Viewer, at: datetime) -> None:
     """
     End a couple's work. From this instant the rules close what was offered to the partner, and all writing; what the
-    therapist could not read yet, they never will. Reminders stop as they fall due.
+    therapist could not read yet, they never will. What was planned does not open. Reminders stop as they fall due.
     """
+    assigning.take_back_planned(couple, at=at)
     clients.end_couple(couple=couple, by=by, at=at)
     with connection.cursor() as cursor:  # row-level security hides these from whoever ends it, so PostgreSQL does it
         cursor.execute("SELECT eyelevel_drop_held(%s, %s)", [couple.pk, at])

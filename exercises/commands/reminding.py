@@ -27,11 +27,14 @@ AT_ONCE = 500  # messages of one run
 
 
 def plan(*, homework: Homework, partner: Partner, due_on: date, at: datetime) -> OutboxMessage | None:
-    """A reminder for the evening before the day, or on the day itself, or none where both have gone by."""
-    zone = ZoneInfo(partner.own_zone)
+    """
+    A reminder for the evening before the day, or on the day itself, or none where both have gone by. Never of what has
+    not opened by then.
+    """
+    zone, earliest = ZoneInfo(partner.own_zone), max(at, homework.opens_at or at)
     for day in (due_on - DAY, due_on):
         hour = partner.person.remind_at if partner.person else partner.couple.release_at
-        if datetime.combine(day, hour, zone) > at:
+        if datetime.combine(day, hour, zone) > earliest:
             return OutboxMessage.objects.create(
                 clinic_id=homework.clinic_id, kind=OutboxMessage.Kind.REMINDER, partner=partner, homework=homework,
                 local_date=day, made_at=at,

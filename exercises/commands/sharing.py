@@ -13,7 +13,7 @@ from clients.viewer import Viewer
 from exercises import policies
 from exercises.commands import mutual, reminding
 from exercises.commands.keeping import keep_goals
-from exercises.commands.writing import locked, move
+from exercises.commands.writing import locked, move, open_next
 from exercises.content import Step
 from exercises.kinds import Value, kind_of
 from exercises.kinds.before import before_step
@@ -127,6 +127,7 @@ def _finish(copy: Homework, by: Viewer, at: datetime) -> None:
         move(by=by, homework=copy, to=HomeworkState.OPEN, at=at)
     Homework.objects.filter(pk=copy.pk).update(state=HomeworkState.FINISHED, finished_at=at, changed_at=at)
     reminding.stop(homework=[copy.pk], at=at)
+    open_next(copy, at=at)
     audit.record(verb="homework.finished", by=by, subject=copy, at=at)
 
 

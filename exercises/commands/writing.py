@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from clients.viewer import Viewer
 from exercises import policies
@@ -179,7 +179,17 @@ def move(*, by: Viewer, homework: Homework, to: HomeworkState, at: datetime) -> 
     Homework.objects.filter(pk=copy.pk).update(state=to, changed_at=at)
     if to == HomeworkState.SET_ASIDE:
         reminding.stop(homework=[copy.pk], at=at)
+        open_next(copy, at=at)
     audit.record(verb=f"homework.{to.value}", by=by, subject=copy, at=at)
+
+
+def open_next(copy: Homework, *, at: datetime) -> None:
+    """
+    What waits in a plan for this being done, or set aside, opens to whoever has done it: to them alone. They see
+    neither the plan nor what has not opened, so PostgreSQL does it (migration 0008).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT eyelevel_open_next(%s, %s)", [copy.pk, at])
 
 
 def forget_earlier_texts(*, at: datetime) -> int:

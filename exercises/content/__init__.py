@@ -5,6 +5,7 @@ comes out.
 """
 
 from exercises.content.problems import ContentError, Problem
+from exercises.content.programmes import Item, Sequence, read_programmes
 from exercises.content.reader import from_json, read_exercise, read_library
 from exercises.content.shapes import Column, Content, Option, Step
 
@@ -12,10 +13,13 @@ __all__ = [
     "Column",
     "Content",
     "ContentError",
+    "Item",
     "Option",
     "Problem",
+    "Sequence",
     "Step",
     "from_json",
     "read_exercise",
     "read_library",
+    "read_programmes",
 ]

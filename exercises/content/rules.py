@@ -36,8 +36,13 @@ _HAVE = {
 
 def findings(data: object) -> tuple[Finding, ...]:
     """Everything that keeps data from being an exercise, each thing said once."""
+    return at_most(_all(data))
+
+
+def at_most(findings: Iterator[Finding]) -> tuple[Finding, ...]:
+    """Each once, and no more than one would read."""
     found: dict[Finding, None] = {}
-    for finding in _all(data):
+    for finding in findings:
         found.setdefault(finding)
         if len(found) == MOST_FINDINGS:
             break
@@ -45,13 +50,18 @@ def findings(data: object) -> tuple[Finding, ...]:
 
 
 def _all(data: object) -> Iterator[Finding]:
-    for error in _validator().iter_errors(data):
+    yield from judged(data, _validator())
+    if isinstance(data, dict):
+        for index, step in enumerate(sets(data.get("steps"))):
+            yield from _step_findings(step, ("steps", index))
+        yield from repeated(data.get("steps"), ("steps",))
+
+
+def judged(data: object, validator: Draft202012Validator) -> Iterator[Finding]:
+    """What a schema says against data, as sentences; and what no text may hold."""
+    for error in validator.iter_errors(data):
         yield from _findings_of(error, data)
     yield from _forbidden_text(data, ())
-    if isinstance(data, dict):
-        for index, step in enumerate(_sets(data.get("steps"))):
-            yield from _step_findings(step, ("steps", index))
-        yield from _repeated(data.get("steps"), ("steps",))
 
 
 @cache
@@ -153,18 +163,18 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
 
 def _step_findings(step: Mapping[str, Any], place: Place) -> Iterator[Finding]:
     for name, entries in step.items():
-        yield from _repeated(entries, (*place, name))
-    for index, column in enumerate(_sets(step.get("columns"))):
-        yield from _repeated(column.get("options"), (*place, "columns", index, "options"))
+        yield from repeated(entries, (*place, name))
+    for index, column in enumerate(sets(step.get("columns"))):
+        yield from repeated(column.get("options"), (*place, "columns", index, "options"))
     count, most = step.get("count"), step.get("max")
     if isinstance(count, int) and isinstance(most, int) and count > most:
         yield Finding((*place, "max"), f"is {most}, fewer than the {count} rows that 'count' offers at first")
 
 
-def _repeated(entries: object, place: Place) -> Iterator[Finding]:
+def repeated(entries: object, place: Place) -> Iterator[Finding]:
     """Keys within one list tell answers apart, so no key may come twice."""
     seen: dict[str, int] = {}
-    for index, entry in enumerate(_sets(entries)):
+    for index, entry in enumerate(sets(entries)):
         key = entry.get("key")
         if not isinstance(key, str):
             continue
@@ -174,7 +184,7 @@ def _repeated(entries: object, place: Place) -> Iterator[Finding]:
         seen.setdefault(key, index + 1)
 
 
-def _sets(entries: object) -> list[Mapping[str, Any]]:
+def sets(entries: object) -> list[Mapping[str, Any]]:
     """The entries of a list, a wrong one as an empty set so that the others keep their number."""
     return [entry if isinstance(entry, dict) else {} for entry in entries] if isinstance(entries, list) else []
 

@@ -1,26 +1,18 @@
 """Validation, in sentences. Forms never save."""
 
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.forms.boundfield import BoundWidget
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from clients.models import Partner
-from clients.policies import Care
-from exercises import policies
 from exercises.content import Step
 from exercises.kinds import Value, kind_of
-from exercises.models import ExerciseVersion
 from exercises.queries.writing import Answer, OwnLine
 from exercises.states import CHOICES_IN, Audience, Frame
-from exercises.text import KEPT, MOST, REASON, tidy
+from exercises.text import KEPT, MOST, tidy
 from exercises.versions import Stamp
-
-NOTE_MOST = 2_000
 
 
 def tidied(data: QueryDict) -> QueryDict:
@@ -190,97 +182,6 @@ class SharingForm(forms.Form):
         each = {key: Audience(data[f"each-{key}"]) for key in keys if data[f"each-{key}"]}
         lines = {(key, line) for key in keys for line in data.get(f"open-{key}", ())}
         return Audience(data["audience"]), each, lines
-
-
-class AssignForm(forms.Form):
-    """Giving an exercise: which, to whom, why, until when, and what it is meant for."""
-
-    exercise = forms.ChoiceField(label=_("Exercise"))
-    partners = forms.MultipleChoiceField(
-        label=_("For whom"), widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose one partner or both.")},
-    )  # fmt: skip
-    note = forms.CharField(
-        label=_("A note to them"), required=False, max_length=NOTE_MOST,
-        widget=forms.Textarea(attrs={"rows": 4, "data-grow": True}),
-        help_text=_("Why this exercise, and what could get in the way. Everyone you assign it to reads the same note."),
-    )  # fmt: skip
-    due_on = forms.DateField(
-        label=_("For when"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("A day in each partner's own time zone. They are reminded the evening before, once."),
-        error_messages={"invalid": _("Write the date as in 2027-03-31, or leave it empty.")},
-    )  # fmt: skip
-    frame = forms.ChoiceField(
-        label=_("What it is meant for"), required=False, widget=forms.RadioSelect,
-        choices=[("", _("As the exercise suggests")), *Frame.choices],
-        help_text=_("Whatever you choose, each partner decides alone who reads their words."),
-    )  # fmt: skip
-
-    reason = forms.CharField(
-        label=_("Why you give it all the same"), required=False, max_length=REASON,
-        widget=forms.Textarea(attrs={"rows": 3, "data-grow": True}),
-        help_text=_("Kept for you, sealed. Nobody else reads it, and nothing changes for the partners."),
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        *args: Any,
-        versions: dict[str, ExerciseVersion],
-        places: list[Partner],
-        care: list[Care],
-        at: datetime,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.versions, self.care, self.at = versions, care, at
-        self.places = {str(place.pk): place for place in places}
-        self.fields["exercise"].choices = [("", _("Choose an exercise"))] + [  # type: ignore[attr-defined]
-            (slug, version.title) for slug, version in versions.items()
-        ]
-        self.fields["partners"].choices = [(pk, p.display_name) for pk, p in self.places.items()]  # type: ignore[attr-defined]
-
-    def clean_note(self) -> str:
-        return tidy(self.cleaned_data["note"])
-
-    def clean_due_on(self) -> Any:
-        day = self.cleaned_data["due_on"]
-        chosen = [self.places[pk] for pk in self.cleaned_data.get("partners", [])] or self.places.values()
-        if day and any(day < self.at.astimezone(ZoneInfo(p.own_zone)).date() for p in chosen):
-            raise forms.ValidationError(_("This day has passed. Choose today or a later day, or leave it empty."))
-        return day
-
-    def clean(self) -> dict[str, Any]:
-        """What the command asks as well, said beside the field in which it can be put right."""
-        data = self.cleaned_data
-        if "exercise" in data and "partners" in data and "reason" in data:
-            chosen = {self.places[pk].pk for pk in data["partners"]}
-            verdict = policies.may_give(
-                self.versions[data["exercise"]].content, self.care, chosen, reason=tidy(data["reason"])
-            )
-            if not verdict:
-                self.add_error("reason" if verdict.code == "reason_needed" else "exercise", str(verdict.reason))
-        return data
-
-    def concerns(self) -> list[policies.Concern]:
-        """What speaks against what is chosen just now. For the page, which calls the reason optional no more."""
-        version = self.versions.get(self["exercise"].value() or "")
-        chosen = {self.places[pk].pk for pk in self["partners"].value() or [] if pk in self.places}
-        found = list(policies.concerns(version.content, self.care, chosen)) if version else []
-        self.fields["reason"].required = bool(found)
-        return found
-
-    def assigned(self) -> dict[str, Any]:
-        """What `commands.assign` takes."""
-        data = self.cleaned_data
-        version = self.versions[data["exercise"]]
-        return {
-            "version": version,
-            "partners": [self.places[pk] for pk in data["partners"]],
-            "note": data["note"],
-            "due_on": data["due_on"],
-            "frame": Frame(data["frame"] or version.content.frame),
-            "reason": tidy(data["reason"]),
-        }
 
 
 class NoteForm(forms.Form):

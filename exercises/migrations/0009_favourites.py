@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("clients", "0005_safety"),
-        ("exercises", "0006_agreements_goals_wishes"),
+        ("exercises", "0008_plans"),
     ]
 
     operations = [

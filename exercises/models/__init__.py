@@ -7,6 +7,7 @@ from exercises.models.goal import Goal, GoalOffer, GoalRating
 from exercises.models.homework import Homework
 from exercises.models.mutual import MutualMark
 from exercises.models.outbox import OutboxMessage
+from exercises.models.plan import Plan, PlanItem, Programme
 from exercises.models.reflection import EarlierText, Reflection
 from exercises.models.review import Mark, PrivateNote
 from exercises.models.share import Share
@@ -30,7 +31,10 @@ __all__ = [
     "Mark",
     "MutualMark",
     "OutboxMessage",
+    "Plan",
+    "PlanItem",
     "PrivateNote",
+    "Programme",
     "Proposal",
     "Reflection",
     "Share",

@@ -6,7 +6,7 @@ from clients.viewer import Viewer
 from exercises.models.exercise import ExerciseVersion
 from exercises.states import Frame
 from safekeeping.models import Record
-from safekeeping.sealing import Purpose, SealedTextField
+from safekeeping.sealing import Purpose, SealedJSONField, SealedTextField
 from safekeeping.walls import Wall
 
 
@@ -17,7 +17,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 
 class Assignment(Record):
-    """A therapist gives an exercise to one partner of a couple, or to both, each alone."""
+    """
+    A therapist gives an exercise to one partner of a couple, or to both, each alone; once, or time and again. Until
+    when, and from when its partner sees it, is said of each copy: exercises.models.Homework.
+    """
 
     clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="+")
     couple = models.ForeignKey(Couple, models.CASCADE, related_name="assignments")
@@ -27,7 +30,8 @@ class Assignment(Record):
     note = SealedTextField(purpose=Purpose.ASSIGNED, owner="assigned_by_id", null=True)
     # what both partners' marks are made with, where the exercise has some that show only what is mutual
     secret = SealedTextField(purpose=Purpose.ASSIGNED, owner="assigned_by_id", null=True)
-    due_on = models.DateField(null=True)
+    # why, when, where, how long, and what could get in the way: exercises.text.DETAILS
+    details = SealedJSONField(purpose=Purpose.ASSIGNED, owner="assigned_by_id", null=True)
     made_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
 
@@ -41,11 +45,10 @@ class Assignment(Record):
             "version",
             "assigned_by",
             "frame",
-            "due_on",
             "made_at",
             "withdrawn_at",
         }
-        sealed = {"note", "secret"}
+        sealed = {"note", "details", "secret"}
         wall = Wall(
             read="clinic_id = ANY({clinics}) AND (couple_id = ANY({treats}) OR couple_id = ANY({own_couples}))",
             change="clinic_id = ANY({clinics}) AND couple_id = ANY({treats})",

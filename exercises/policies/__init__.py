@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from clients.models import Couple
 from clients.policies import NOT_AGREED, Care
@@ -21,6 +22,7 @@ from exercises.models import (
     Mark,
     MutualMark,
     OutboxMessage,
+    Plan,
     PrivateNote,
     Reflection,
     Share,
@@ -39,10 +41,19 @@ def may_see_assignment(viewer: Viewer, assignment: Assignment) -> Verdict:
 
 
 def may_see_homework(viewer: Viewer, homework: Homework) -> Verdict:
-    """Its partner, and their therapist. To the other partner it does not exist."""
-    if homework.partner_id in viewer.is_partner or homework.couple_id in viewer.treats:
+    """Its partner once it has opened, and their therapist. To the other partner it does not exist."""
+    if homework.couple_id in viewer.treats or _is_own(viewer, homework):
         return YES
     return NOT_THEIRS
+
+
+def _is_own(viewer: Viewer, homework: Homework) -> bool:
+    """What is planned for somebody is not theirs yet: to them it does not exist."""
+    return homework.partner_id in viewer.is_partner and homework.has_opened(viewer.at)
+
+
+def may_see_plan(viewer: Viewer, plan: Plan) -> Verdict:
+    return YES if plan.couple_id in viewer.treats else NOT_THEIRS
 
 
 def may_read_reflection(viewer: Viewer, reflection: Reflection) -> Verdict:
@@ -82,7 +93,7 @@ def may_see_what_is_mutual(viewer: Viewer, homework: Homework) -> Verdict:
 
 def may_write(viewer: Viewer, homework: Homework) -> Verdict:
     """Writing, and changing what is written: one's own, while the couple's work goes on and oneself has agreed."""
-    if homework.partner_id not in viewer.is_partner:
+    if not _is_own(viewer, homework):
         return NOT_THEIRS
     if homework.couple_id not in viewer.belongs_to:
         return ENDED
@@ -133,7 +144,7 @@ def readers_of(
 
 def may_share_less(viewer: Viewer, homework: Homework) -> Verdict:
     """At any time, in any state of the exercise or the couple: the owner of a sentence controls it."""
-    return YES if homework.partner_id in viewer.is_partner else NOT_THEIRS
+    return YES if _is_own(viewer, homework) else NOT_THEIRS
 
 
 def may_take_along(viewer: Viewer, homework: Homework) -> Verdict:
@@ -149,6 +160,26 @@ def may_assign(viewer: Viewer, couple: Couple) -> Verdict:
     if couple.state == CoupleState.ENDED:
         return no("ended", _("This couple's work has ended."))
     return YES
+
+
+def may_have_open(name: str, open_now: int, *, most: int) -> Verdict:
+    """One more exercise, for somebody who has so many open. Said to the therapist alone."""
+    if open_now < most:
+        return YES
+    sentence = ngettext(
+        "{name} has {n} open; your clinic thinks {most} is enough. Choose what to take back in its place.",
+        "{name} has {n} open; your clinic thinks {most} are enough. Choose what to take back in its place.",
+        most,
+    )
+    return no("enough", sentence.format(name=name, n=open_now, most=most))
+
+
+def may_change_plan(viewer: Viewer, plan: Plan) -> Verdict:
+    """Everything that is done to a plan: by the couple's therapist, while it goes on."""
+    verdict = may_assign(viewer, plan.couple)
+    if verdict and plan.stopped_at is not None:
+        return no("stopped", _("This programme has been stopped."))
+    return verdict
 
 
 def may_withdraw(viewer: Viewer, assignment: Assignment) -> Verdict:
@@ -180,6 +211,8 @@ def may_remind(message: OutboxMessage, *, lateness: timedelta, has_agreed: bool,
     homework, person = message.homework, message.partner.person
     if homework.state != HomeworkState.OPEN:
         return no("no_longer_open")
+    if not homework.has_opened(message.due_at + lateness):  # its reader is in another zone than when it was planned
+        return no("not_opened")
     if homework.couple.state != CoupleState.ACTIVE:
         return no("couple_not_active")
     if person is None or not person.is_active or not person.wants_reminders:

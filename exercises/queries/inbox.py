@@ -7,7 +7,7 @@ from uuid import UUID
 
 from clients.viewer import Viewer
 from exercises.models import Share
-from exercises.queries.review import unseen
+from exercises.queries.given import unseen
 
 
 @dataclass(frozen=True)

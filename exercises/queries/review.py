@@ -1,5 +1,6 @@
 """A therapist's side: the caseload, one couple, one assignment side by side, and what is new."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,10 +8,9 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext_lazy as _
 
 from clients.models import Couple, Partner
 from clients.states import CoupleState
@@ -19,13 +19,13 @@ from exercises.content import Content, Step
 from exercises.kinds import Shown, kind_of
 from exercises.kinds.before import before_step
 from exercises.models import Assignment, Homework, Mark, PrivateNote, Share
+from exercises.queries.given import state_in_words, unseen_at
 from exercises.states import BEFORE, Audience, HomeworkState
 from safekeeping.sealing import SealedField, keyring
 
 _Sent = tuple[Any, str, bool, bool]  # words, readers, edited, new
+_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SHARED = cast(SealedField, Share._meta.get_field("value"))
-_OPEN = _("Not begun")
-_BEGUN = _("Begun")
 
 
 def steps_of(content: Content) -> list[Step]:
@@ -49,14 +49,19 @@ def assignment_or_404(*, viewer: Viewer, pk: UUID) -> Assignment:
     return get_object_or_404(rows, pk=pk)
 
 
-def unseen(viewer: Viewer) -> Q:
-    """Shares that the viewer can read and has not looked at."""
-    return Q(couple__in=viewer.treats) & _unseen_at(viewer)
+def assignments_by_id(ids: Iterable[str], *, viewer: Viewer, couple: Couple | None = None) -> dict[str, Assignment]:
+    """Of some ids that a page sent, those of assignments to the viewer's couples, or to one of them."""
+    wanted = [UUID(one) for one in ids if _UUID.fullmatch(one)]
+    if not wanted:
+        return {}
+    rows = Assignment.objects.visible_to(viewer).filter(pk__in=wanted).select_related("version__exercise")
+    return {str(row.pk): row for row in rows if couple is None or row.couple_id == couple.pk}
 
 
-def _unseen_at(viewer: Viewer) -> Q:
-    """The same, where the couple is known to be the viewer's."""
-    return Q(therapist_from__lte=viewer.at, seen_at__isnull=True)
+def partners_given(assignment: Assignment, *, viewer: Viewer) -> set[UUID]:
+    """Whom an assignment is for."""
+    copies = Homework.objects.visible_to(viewer).filter(assignment=assignment)
+    return set(copies.values_list("partner", flat=True))
 
 
 class CaseloadRow(NamedTuple):
@@ -86,8 +91,8 @@ def caseload(*, viewer: Viewer, search: str = "") -> list[CaseloadRow]:
         joined[couple] += chosen is not None
     states = {state.value: (str(state.label), state == CoupleState.ENDED) for state in CoupleState}
     counts = [
-        _count(Share.objects.filter(_unseen_at(viewer)), Count("homework", distinct=True)),
-        _count(Homework.objects.filter(state=HomeworkState.OPEN), Count("pk")),
+        _count(Share.objects.filter(unseen_at(viewer)), Count("homework", distinct=True)),
+        _count(Homework.objects.opened(viewer.at).filter(state=HomeworkState.OPEN), Count("pk")),
         _count(Mark.objects.all(), Count("pk")),
     ]
     couples = Couple.objects.filter(pk__in=viewer.treats).order_by("alias")
@@ -107,51 +112,6 @@ def _count(rows: QuerySet[Any], number: Count) -> Coalesce:
 
 
 @dataclass(frozen=True)
-class AssignmentRow:
-    """One assignment on a couple's page."""
-
-    pk: UUID
-    title: str
-    made_at: datetime
-    due_on: date | None
-    withdrawn: bool
-    copies: list[tuple[str, str]]  # name, state in words
-    new: bool
-
-
-def assignments_of(couple: Couple, *, viewer: Viewer, most: int = 50) -> list[AssignmentRow]:
-    """A couple's assignments, the latest first, with where each partner is. Two queries."""
-    new = Share.objects.filter(unseen(viewer), assignment=OuterRef("pk"))
-    rows = (
-        Assignment.objects.visible_to(viewer)
-        .filter(couple=couple)
-        .annotate(new=Exists(new))
-        .order_by("-made_at")
-        .values_list("pk", "version__title", "made_at", "due_on", "withdrawn_at", "new")[:most]
-    )
-    found = list(rows)
-    copies: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
-    for copy in (
-        Homework.objects.visible_to(viewer)
-        .filter(assignment__in=[row[0] for row in found])
-        .select_related("partner__person")
-        .order_by("partner__seat")
-    ):
-        copies[copy.assignment_id].append((copy.partner.display_name, state_in_words(copy)))
-    return [
-        AssignmentRow(pk, title, made_at, due_on, bool(withdrawn_at), copies[pk], new)
-        for pk, title, made_at, due_on, withdrawn_at, new in found
-    ]
-
-
-def state_in_words(copy: Homework) -> str:
-    """Where one partner is, for the therapist."""
-    if copy.state == HomeworkState.OPEN:
-        return str(_BEGUN if copy.begun_at else _OPEN)
-    return str(HomeworkState(copy.state).label)
-
-
-@dataclass(frozen=True)
 class Column:
     """One partner on the review page. Both are drawn alike; where there is nothing to read, it does not say why."""
 
@@ -159,6 +119,7 @@ class Column:
     mark: str  # the shape and colour a person is drawn with: a or b
     state: str
     finished_at: datetime | None
+    due_on: date | None
 
 
 class Cell(NamedTuple):
@@ -191,6 +152,16 @@ class ReviewRow(NamedTuple):
     marked: bool
 
 
+class TimeRow(NamedTuple):
+    """One of the times that an exercise was given, as a link."""
+
+    number: int
+    day: date | None
+    is_shown: bool
+    has_texts: bool
+    is_planned: bool
+
+
 @dataclass(frozen=True)
 class Review:
     """One assignment as its therapist reads it."""
@@ -199,17 +170,18 @@ class Review:
     columns: list[Column]
     rows: list[ReviewRow]
     note: PrivateNote | None
+    times: list[TimeRow]  # none where it was given once
 
 
-def review(assignment: Assignment, *, viewer: Viewer) -> Review:
-    """Both partners side by side, step by step. Four queries, however many answers."""
+def review(assignment: Assignment, *, viewer: Viewer, time: int | None = None) -> Review:
+    """
+    Both partners side by side, step by step, one of the `times` it was given: without a choice the latest with
+    something to read. Four queries, however many answers.
+    """
     viewer = _only_for(viewer, assignment.couple_id)
-    copies = list(
-        Homework.objects.visible_to(viewer)
-        .filter(assignment=assignment)
-        .select_related("partner__person")
-        .order_by("partner__seat")
-    )
+    every = _copies_of(assignment, viewer)
+    times = _times(every, time, viewer.at)
+    copies = [copy for copy in every if copy.occurrence == next((t.number for t in times if t.is_shown), 0)]
     sent: Iterable[tuple[Any, ...]] = (
         Share.objects.visible_to(viewer)
         .filter(homework__in=[copy.pk for copy in copies])
@@ -235,9 +207,27 @@ def review(assignment: Assignment, *, viewer: Viewer) -> Review:
         and (step.key != BEFORE or any(key == BEFORE for _homework, key in shares))
     ]
     columns = [
-        Column(copy.partner.display_name, _shape(copy), state_in_words(copy), copy.finished_at) for copy in copies
+        Column(copy.partner.display_name, _shape(copy), state_in_words(copy, viewer.at), copy.finished_at, copy.due_on)
+        for copy in copies
     ]
-    return Review(content, columns, rows, note_on(assignment, viewer=viewer))
+    return Review(content, columns, rows, note_on(assignment, viewer=viewer), times if len(times) > 1 else [])
+
+
+def _copies_of(assignment: Assignment, viewer: Viewer) -> list[Any]:
+    """Every copy, with whether there is something to read in it."""
+    shares = Share.objects.visible_to(viewer).filter(homework=OuterRef("pk"))
+    rows = Homework.objects.visible_to(viewer).filter(assignment=assignment).annotate(has_texts=Exists(shares))
+    return list(rows.select_related("partner__person").order_by("partner__seat", "occurrence"))
+
+
+def _times(copies: list[Any], wanted: int | None, at: datetime) -> list[TimeRow]:
+    """Each time once, by its number, with the one that is shown."""
+    numbers = sorted({copy.occurrence for copy in copies})
+    texts = {copy.occurrence for copy in copies if copy.has_texts}
+    opened = {copy.occurrence for copy in copies if copy.has_opened(at)}
+    shown = wanted if wanted in numbers else max(texts or opened or numbers[:1], default=0)
+    days = {copy.occurrence: copy.due_on for copy in copies}
+    return [TimeRow(n, days[n], n == shown, n in texts, n not in opened) for n in numbers]
 
 
 def _shape(copy: Homework) -> str:
@@ -262,27 +252,3 @@ def _only_for(viewer: Viewer, couple: UUID) -> Viewer:
 def note_on(assignment: Assignment, *, viewer: Viewer) -> PrivateNote | None:
     """The viewer's own note."""
     return PrivateNote.objects.visible_to(viewer).filter(assignment=assignment).first()
-
-
-@dataclass(frozen=True)
-class MarkRow:
-    """Something to bring up in the next session."""
-
-    assignment: UUID
-    exercise: str
-    question: str
-    step_key: str
-
-
-def marks_of(couple: Couple, *, viewer: Viewer) -> list[MarkRow]:
-    """What is marked for a couple's next session, in the order it was marked."""
-    rows = Mark.objects.visible_to(viewer).filter(couple=couple).select_related("assignment__version")
-    return [
-        MarkRow(mark.assignment_id, mark.assignment.version.title, _question(mark), mark.step_key)
-        for mark in rows.order_by("marked_at")
-    ]
-
-
-def _question(mark: Mark) -> str:
-    steps = steps_of(mark.assignment.version.content)
-    return next((step.title for step in steps if step.key == mark.step_key), mark.step_key)

@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypedDict
+from typing import TypedDict, cast
 from uuid import UUID
 
 from django.db.models import Min
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 
 from clients.viewer import Viewer
 from exercises import policies
@@ -43,6 +44,21 @@ def numbered_steps(homework: Homework) -> dict[int, Step]:
     return {**steps, NUMBER: before_step()} if may_be_offered(homework) else steps
 
 
+WORDS_AROUND = {
+    "why": _("Why"),
+    "when": _("When"),
+    "where": _("Where"),
+    "how_long": _("How long"),
+    "in_the_way": _("What could get in the way, and what then"),
+}
+
+
+def arranged(homework: Homework) -> list[tuple[str, str]]:
+    """The therapist's words around an exercise, as (label, words): why comes first, what was left empty not at all."""
+    words = cast(dict[str, str] | None, homework.assignment.details) or {}
+    return [(str(label), words[name]) for name, label in WORDS_AROUND.items() if words.get(name)]
+
+
 @dataclass(frozen=True)
 class TodayRow:
     """An exercise on the partner's first page."""
@@ -55,20 +71,33 @@ class TodayRow:
     written_at: datetime | None
     state: str
 
+    @property
+    def is_fresh(self) -> bool:
+        """Open, and nothing done at it yet."""
+        return self.state == HomeworkState.OPEN and not self.step
+
 
 def today(*, viewer: Viewer) -> list[TodayRow]:
-    """What is open for a partner, the soonest first; what they set aside comes last."""
+    """
+    What is open for a partner, the soonest first; what they set aside comes last. Of what comes time and again, and
+    was not begun, the latest time alone: what was left does not pile up.
+    """
     rows = (
         Homework.objects.own(viewer)
         .filter(state__in=[HomeworkState.OPEN, HomeworkState.SET_ASIDE], couple__in=viewer.takes_part)
-        .order_by("assignment__due_on", "assignment__made_at", "pk")
+        .order_by("due_on", "assignment__made_at", "pk")
         .values_list(
-            "pk", "assignment__version__title", "assignment__version__body__minutes", "assignment__due_on", "step",
-            "written_at", "state",
+            "assignment", "occurrence", "pk", "assignment__version__title", "assignment__version__body__minutes",
+            "due_on", "step", "written_at", "state",
         )
     )  # fmt: skip
-    found = [TodayRow(*row) for row in rows]
-    return sorted(found, key=lambda row: row.state == HomeworkState.SET_ASIDE)
+    found = [(assignment, occurrence, TodayRow(*row)) for assignment, occurrence, *row in rows]
+    latest: dict[UUID, int] = {}
+    for assignment, occurrence, row in found:
+        if row.is_fresh:
+            latest[assignment] = max(occurrence, latest.get(assignment, 0))
+    kept = [row for assignment, occurrence, row in found if not row.is_fresh or latest[assignment] == occurrence]
+    return sorted(kept, key=lambda row: row.state == HomeworkState.SET_ASIDE)
 
 
 class _Readers(TypedDict):

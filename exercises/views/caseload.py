@@ -14,7 +14,7 @@ from clients.queries import care, consent
 from clients.states import CoupleState
 from clients.viewer import ViewerRequest
 from exercises import policies
-from exercises.queries import mutual
+from exercises.queries import given, marks, mutual
 from exercises.queries import review as queries
 from exercises.queries import wishes as wished
 from exercises.queries.confirmations import reasons_for
@@ -46,7 +46,7 @@ def couple(request: ViewerRequest, pk: UUID) -> HttpResponse:
     viewer = request.viewer
     pair = clients.couple_or_404(viewer=viewer, pk=pk)
     places = clients.places_of(pair, viewer=viewer)
-    assignments = queries.assignments_of(pair, viewer=viewer)
+    assignments = given.assignments_of(pair, viewer=viewer)
     readiness = mutual.readiness_of([row.pk for row in assignments], viewer=viewer)
     return render(
         request,
@@ -55,7 +55,7 @@ def couple(request: ViewerRequest, pk: UUID) -> HttpResponse:
             "couple": pair,
             "places": places,
             "assignments": [(row, readiness.get(row.pk)) for row in assignments],
-            "marks": queries.marks_of(pair, viewer=viewer),
+            "marks": marks.marks_of(pair, viewer=viewer),
             "may_assign": policies.may_assign(viewer, pair),
             "asks": [row for row in places if row.asked_at and pair.state != CoupleState.ENDED],
             "documents": consent.current_documents(pair.clinic_id, viewer=viewer),

@@ -45,6 +45,7 @@ def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
         {
             "homework": homework,
             "content": queries.content_of(homework),
+            "arranged": queries.arranged(homework),
             "may_write": policies.may_write(request.viewer, homework),
             "is_set_aside": homework.state == HomeworkState.SET_ASIDE,
             "has_mutual": has_mutual(homework),

@@ -14,7 +14,7 @@ from clients.queries import ending
 from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.commands import reading, reviewing
-from exercises.forms import NoteForm, stamp_of
+from exercises.forms import NoteForm, number_in, stamp_of
 from exercises.queries import inbox as new
 from exercises.queries import mutual
 from exercises.queries import review as queries
@@ -39,7 +39,8 @@ def inbox(request: ViewerRequest) -> HttpResponse:
 def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
     assignment = queries.assignment_or_404(viewer=request.viewer, pk=pk)
     reading.read_review(by=request.viewer, assignment=assignment, at=request.viewer.at)
-    review = queries.review(assignment, viewer=request.viewer)
+    time = number_in(request.GET, "time") if "time" in request.GET else None
+    review = queries.review(assignment, viewer=request.viewer, time=time)
     note = review.note
     wishes = wished.wishes_at(assignment.pk, viewer=request.viewer)
     context = {
@@ -47,6 +48,7 @@ def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
         "review": review,
         "wishes": wishes,
         "has_agreement": any(step.kind == "agreement" for step in review.content.steps),
+        "due_on": next((column.due_on for column in review.columns if column.due_on), None),
         "rows": _flat(review),
         "form": NoteForm(initial={"text": note.text if note else ""}),
         "version": note.version if note else 0,

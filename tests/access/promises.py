@@ -128,6 +128,12 @@ DOORS = {
     "library-exercise": ("library · read", THERAPIST, COLLEAGUE),
     "library-favourite": ("library · read", THERAPIST, COLLEAGUE),
     "suggestions": ("reflection sent to the therapist · read", THERAPIST),
+    "programmes": ("library · read", THERAPIST, COLLEAGUE),
+    "programme": ("library · read", THERAPIST, COLLEAGUE),
+    "plan-start": ("assignment · set", THERAPIST),
+    "plan": ("assignment · set", THERAPIST),
+    "plan-item": ("assignment · set", THERAPIST),
+    "couple-session": ("own caseload · read and add to", THERAPIST),
     "people": ("person · read", ADMIN),
     "staff-new": ("invitation · make, revoke", ADMIN),
     "staff": ("person · edit", ADMIN),
@@ -206,7 +212,7 @@ ADMINS = {"adair", "both", "admin_elsewhere"}
 
 def columns(who: str, kind: str) -> set[str]:
     """How somebody stands to a kind of record in the scene; to no record in particular, as to their own."""
-    if not kind or kind == "exercise":
+    if kind in {"", "exercise", "programme"}:
         own = {OWN, OTHER} if who in PARTNERS else set()
         return own | ({THERAPIST} if who in THERAPISTS else set()) | ({ADMIN} if who in ADMINS else set())
     if kind in OF_ALEX:

@@ -11,7 +11,7 @@ from accounts.models import Device, User, key_hash
 from accounts.queries import factors_of, unsubscribe_token
 from clients.commands import add_couple
 from clients.models import ConsentDocument, Membership, Partner
-from exercises.commands import assigning, goals, reviewing, sharing, writing
+from exercises.commands import assigning, goals, planning, reviewing, sharing, writing
 from exercises.models import Assignment, Goal, GoalOffer, Homework
 from exercises.states import Audience, Frame
 from exercises.versions import Stamp
@@ -19,7 +19,7 @@ from tests.cast import NOON, Cast
 from tests.exercises import together as mutually
 from tests.exercises.joint import AGREEMENT, HAND, RELEASE, Pair
 from tests.exercises.scene import new_version, stage
-from tests.library import one_exercise
+from tests.library import one_exercise, programme
 from tests.second import Passkey
 
 SECRET = "Alex wrote this for Alex alone"
@@ -62,6 +62,12 @@ def build(cast: Cast) -> Scene:
     mutual = Homework.objects.get(assignment=marked, partner=cast.places["alex"])
     goal, offered, together = _joint(cast)
     reviewing.save_note(by=moreno, assignment=assignment, text="Moreno's own", stamp=Stamp(), at=NOON)
+    plan = planning.start(
+        by=moreno, couple=cast.couple, programme=programme(version.exercise.slug), partners=both,
+        keys={"first", "then"},
+        start_on=(NOW + timedelta(days=9)).date(), at=NOON,
+    )  # fmt: skip
+    place = plan.items.order_by("position").last()
     invitation, token = invite(email="gale@example.org", by=cast.viewer("moreno"), at=NOON)
     fresh = add_couple(
         therapist=cast.staff["moreno"], alias="New snow", time_zone="UTC", by=moreno, at=NOON,
@@ -102,6 +108,9 @@ def build(cast: Cast) -> Scene:
         "passkey": {"ref": factors_of(cast.alex).passkeys[0].ref},
         "device": {"pk": Device.objects.get(key_hash=key_hash(elsewhere.session_key)).pk},
         "exercise": {"slug": "guided-reflection"},
+        "programme": {"slug": plan.slug},
+        "plan-start": {"pk": cast.couple.pk, "slug": plan.slug},
+        "plan-item": {"pk": place.pk},
         "token": {"token": token},
         "stop": {"token": unsubscribe_token(cast.alex)},
         "reset": {"uidb36": "0" * 32, "key": "set-password"},
@@ -110,6 +119,7 @@ def build(cast: Cast) -> Scene:
     agreed = together.sees("alex", NOW).current.pk
     scene.sent = {
         "separation": {"place": cast.places["alex"].pk},
+        "plan": {"plan": plan.pk, "item": place.pk, "deed": "up"},
         "agreement": {"base": agreed, "version": "0", "term-signal": "Another sign"},
         "agreement-sign": {"proposal": agreed, "go": "sign"},
     }

@@ -14,7 +14,7 @@ from accounts.models import Invitation
 from clients import commands as clients
 from clients.models import Membership, Partner
 from exercises.commands import assigning, goals, leaving, sharing, writing
-from exercises.models import Goal, Share
+from exercises.models import Goal, Homework, Share
 from exercises.states import Audience, HomeworkState
 from tests.access.scene import NOW, Scene
 from tests.clients.agreeing import publish
@@ -64,6 +64,14 @@ def _withdrawn(scene: Scene) -> None:
     """Both exercises: of the finished one only Blake's copy is still open."""
     for assignment in (scene.assignment, scene.open.assignment):
         assigning.withdraw(by=scene.cast.viewer("moreno", NOW), assignment=assignment, at=NOW)
+
+
+def _not_open(scene: Scene) -> None:
+    Homework.objects.filter(pk=scene.open.pk).update(opens_at=None)
+
+
+def _open_tomorrow(scene: Scene) -> None:
+    Homework.objects.filter(pk=scene.open.pk).update(opens_at=NOW + timedelta(days=1))
 
 
 def _paused(scene: Scene) -> None:
@@ -165,7 +173,9 @@ OWN_PAGES = (
     "post homework-wish",
     *READING, *SAVING, "post homework-sharing", SET_ASIDE, RESUME, "post homework-share-less", "get reflection",
 )  # fmt: skip
-ASSIGN = ("get assign", "post assign")
+PLAN = ("get plan-start", "post plan-start", "post plan", "get plan-item", "post plan-item")
+ASSIGN = ("get assign", "post assign", *PLAN)
+PLANS = {"couple", "plan-start", "plan-item"}
 WITHDRAW = ("get assignment-withdraw", "post assignment-withdraw")
 SEPARATE = ("get couple-separate", "post couple-separate")
 CHECK = ("get partner-check", "post partner-check")
@@ -190,28 +200,37 @@ STATES = [
         "exercise withdrawn", HOMEWORK, _withdrawn,
         together(told(NO, "alex", SET_ASIDE, *WISH, *WRITING), told(NO, "moreno", *WITHDRAW)),
     ),
-    State("couple paused", {*HOMEWORK, "couple"}, _paused, told(NO, "moreno", *ASSIGN)),
     State(
-        "couple ended", {*HOMEWORK, *JOINT, "couple"}, _ended,
+        "exercise planned, not open", {"homework", "step"}, _not_open,
+        told(NF, "alex", "get homework", "get homework-wish", *WRITING, SET_ASIDE, RESUME),
+    ),
+    State(
+        "exercise planned for a day to come", {"homework", "step"}, _open_tomorrow,
+        told(NF, "alex", "get homework", "get homework-wish", *WRITING, SET_ASIDE, RESUME),
+    ),
+    State("couple paused", {*HOMEWORK, *PLANS}, _paused, told(NO, "moreno", *ASSIGN)),
+    State(
+        "couple ended", {*HOMEWORK, *JOINT, *PLANS}, _ended,
         together(
             told(NO, "alex", SET_ASIDE, *WISH, *WRITING), told(NF, "blake", "get shared-detail", "get goal-offered"),
             told(NO, "alex", "post goal", "post goal-close", "get goal-offer", "post goal-offer", "post agreement",
                  "post agreement-sign"),
             told(NF, "alex", "get agreement-print"),
-            told(NO, "moreno", *ASSIGN, *SEPARATE),
+            told(NO, "moreno", *ASSIGN, *SEPARATE, "post couple-session"),
         ),
     ),
     State(
-        "couple moved", {*HOMEWORK, "couple"}, _moved,
+        "couple moved", {*HOMEWORK, *PLANS}, _moved,
         together(
             told(NF, "moreno", "post session-was"),
             told(NF, "moreno", *OF_A_COUPLE, "post couple-edit", "post assign", "post couple-separate", *WITHDRAW,
-                 "get review", "post review-seen", "post review-note", "post review-mark"),
-            told(IN, "yilmaz", *OF_A_COUPLE, "get assignment-withdraw", "get review"),
-            told(BAD, "yilmaz", "post couple-edit", "post assign"),
-            told(GO, "yilmaz", "post session-was"),
-            told(GO, "yilmaz", "post couple-separate", "post assignment-withdraw", "post review-seen",
-                 "post review-note", "post review-mark"),
+                 "get review", "post review-seen", "post review-note", "post review-mark", *PLAN, "get plan",
+                 "post couple-session"),
+            told(IN, "yilmaz", *OF_A_COUPLE, "get assignment-withdraw", "get review", "get plan", "get plan-start",
+                 "get plan-item"),
+            told(BAD, "yilmaz", "post couple-edit", "post assign", "post plan-start", "post plan-item"),
+            told(GO, "yilmaz", "post session-was", "post plan", "post couple-session", "post couple-separate",
+                 "post assignment-withdraw", "post review-seen", "post review-note", "post review-mark"),
         ),
     ),
     State(
@@ -253,7 +272,7 @@ STATES = [
         "locked after a reset", {"homework", "finished", "couple", "locked-out"}, _locked("alex", "moreno"),
         together(told(GO, "alex moreno", *OWN_PAGES),
                  told(GO, "moreno", *OF_A_COUPLE, "post session-was", "post couple-edit", "post assign", *SEPARATE,
-                      *CHECK)),
+                      *CHECK, "get plan", "post plan")),
     ),
     State(
         "check noted", {"locked-out", "hale"}, _check_noted,

@@ -146,6 +146,15 @@ MATRIX = [
     ("post", "review-seen",                         "assignment", (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
     ("post", "review-note",                         "assignment", (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
     ("post", "review-mark",                         "assignment", (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "programmes",                          "",           (GO,  NF,  NF,  IN,  NF,  IN,  IN,  IN,  NF,  NO,  IN,  NO)),
+    ("get",  "programme",                           "programme",  (GO,  NF,  NF,  IN,  NF,  IN,  IN,  IN,  NF,  NO,  IN,  NO)),
+    ("get",  "plan-start",                         "plan-start", (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("post", "plan-start",                         "plan-start", (GO,  NF,  NF,  BAD, NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "plan",                               "couple",     (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("post", "plan",                               "couple",     (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "plan-item",                          "plan-item",  (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("post", "plan-item",                          "plan-item",  (GO,  NF,  NF,  BAD, NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("post", "couple-session",                     "couple",     (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
     # the clinic admin's side: people and caseloads, never content
     ("get",  "people",                              "",           (GO,  NF,  NF,  NO,  NF,  NO,  NO,  NO,  NF,  IN,  IN,  IN)),
     ("get",  "staff-new",                           "",           (GO,  NF,  NF,  NO,  NF,  NO,  NO,  NO,  NF,  IN,  IN,  IN)),
@@ -209,6 +218,7 @@ DATA = {
     "review-note": {"text": "later", "version": "1"},
 }
 BY_HTMX = {  # where htmx is answered otherwise than a browser: with a part instead of a redirect
+    ("post", "plan", GO): IN,
     ("post", "review-note", GO): IN,
     ("post", "review-mark", GO): IN,
 }

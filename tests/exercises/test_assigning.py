@@ -35,7 +35,8 @@ def test_it_gives_one_partner_alone_a_copy_and_the_other_nothing(scene):
 def test_it_keeps_what_it_is_for_until_when_and_who_gave_it(scene):
     given = scene.assign(note="Ten minutes, alone.", due_on=SOON, frame=Frame.READ_TOGETHER)
     given.refresh_from_db()
-    assert (given.note, given.due_on, given.frame) == ("Ten minutes, alone.", SOON, Frame.READ_TOGETHER)
+    assert (given.note, given.frame) == ("Ten minutes, alone.", Frame.READ_TOGETHER)
+    assert {(copy.due_on, copy.opens_at) for copy in given.copies.all()} == {(SOON, NOON)}
     assert (given.assigned_by, given.made_at) == (scene.cast.staff["moreno"], NOON)
 
 

@@ -42,7 +42,12 @@ def assignment(cast: Cast) -> Assignment:
 @pytest.fixture
 def homework(cast: Cast, assignment: Assignment) -> Homework:
     return Homework.objects.create(
-        clinic=cast.riverside, couple=cast.couple, assignment=assignment, partner=cast.places["alex"], changed_at=NOON
+        clinic=cast.riverside,
+        couple=cast.couple,
+        assignment=assignment,
+        partner=cast.places["alex"],
+        changed_at=NOON,
+        opens_at=NOON,
     )
 
 

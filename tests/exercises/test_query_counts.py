@@ -105,7 +105,8 @@ def many_couples(scene, n):
     ]  # fmt: skip
     Assignment.objects.bulk_create(given)
     Homework.objects.bulk_create(
-        Homework(clinic=partner.clinic, couple=partner.couple, assignment=one, partner=partner, changed_at=NOON)
+        Homework(clinic=partner.clinic, couple=partner.couple, assignment=one, partner=partner, changed_at=NOON,
+                 opens_at=NOON)
         for one in given for partner in one.couple.partners.all()
     )  # fmt: skip
 

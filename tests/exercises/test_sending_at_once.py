@@ -29,12 +29,12 @@ def scene(transactional_db):
     wait_for_locks("0")
 
 
-def test_it_sends_each_of_forty_once_though_two_workers_send(scene, post):
-    for _n in range(20):
+def test_it_sends_each_of_many_once_though_two_workers_send(scene, post):
+    for _n in range(19):
         scene.assign(due_on=TOMORROW)
     runs = at_once(lambda: send_due(at=EVENING), lambda: send_due(at=EVENING))
-    assert sum(run.sent for run in runs) == 40
-    assert len(post.ids) == len(set(post.ids)) == 40
+    assert sum(run.sent for run in runs) == 38
+    assert len(post.ids) == len(set(post.ids)) == 38
     assert set(OutboxMessage.objects.values_list("state", flat=True)) == {OutboxState.SENT}
 
 

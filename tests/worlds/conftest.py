@@ -17,6 +17,7 @@ from safekeeping.sealing.keyring import Purpose, key_to_seal
 from tests.cast import NOON, PASSWORD, Cast, assemble
 from tests.exercises.joint import AGREEMENT, joint_content
 from tests.exercises.scene import content, new_version
+from tests.library import programme
 from tests.worlds.world import Stage
 
 SHORT = ("letter", "line", "near", "guess")
@@ -49,7 +50,7 @@ def have_keys(cast: Cast) -> None:
 @pytest.fixture
 def stage(db: None, settings: Any, workers_work_at_once: None) -> Stage:
     """
-    Alex and Blake have two exercises, Casey and Ellis one each. Hashing is cheap here.
+    Alex and Blake have two exercises, Casey and Ellis one each; the library has a programme. Hashing is cheap here.
     """
     cast = assemble()  # first: its password is hashed once for all tests, and other tests want it as in production
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -57,6 +58,8 @@ def stage(db: None, settings: Any, workers_work_at_once: None) -> Stage:
     User.objects.update(password=make_password(PASSWORD))
     whole = content().as_json()
     version = new_version(from_json(whole | {"steps": [one for one in whole["steps"] if one["key"] in SHORT]}))
+
+    programme(version.exercise.slug, version.exercise.slug, version.exercise.slug)
 
     def given(therapist: str, names: tuple[str, ...], days: int):
         partners = [cast.places[name] for name in names]

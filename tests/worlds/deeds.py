@@ -23,6 +23,8 @@ from tests.worlds.world import World
 
 KEYS = {"letter": 1, "line": 2}
 GUESS, LINES = 4, ("fear", "wish")
+STEPS_OF = ("the first step", "the second step", "the third step")  # of a programme, for both
+STEPS_ALONE = ("one step alone", "two steps alone", "three steps alone")
 DEEDS: dict[str, tuple[str, Callable[..., None]]] = {}
 
 
@@ -472,6 +474,39 @@ def gives(world: World, me: str, of: str, to: str) -> None:
         {"exercise": "small-one", "partners": chosen, "frame": "offer", "due_on": day, "note": f"for {to}"},
     )
     world.name_newest(of)
+
+
+@deed("gives {to} an exercise, called {of}, for every day of a week")
+def gives_daily(world: World, me: str, of: str, to: str) -> None:
+    path = reverse("assign", args=[world.couple_of(to.split(" and ")[0])])
+    chosen = [world.place_of(name) for name in to.split(" and ")]
+    sent = {
+        "exercise": "small-one",
+        "partners": chosen,
+        "due": "again",
+        "every": "day",
+        "times": "7",
+        "why": f"for {to}",
+    }
+    world.ask(me, "POST", f"{path}?check=yes", sent, htmx=True)
+    world.ask(me, "POST", path, sent)
+    world.name_newest(of)
+
+
+@deed("starts a programme with {to}")
+def starts(world: World, me: str, to: str) -> None:
+    path = at("plan-start", world.couple_of(to.split(" and ")[0]))
+    world.ask(me, "GET", path)
+    world.ask(me, "POST", path, {"partners": [world.place_of(name) for name in to.split(" and ")]})
+    world.name_steps(STEPS_OF if " and " in to else STEPS_ALONE)
+
+
+@deed("{how}s the programme of {of_whom}")
+def leads(world: World, me: str, of_whom: str, how: str) -> None:
+    path = reverse("plan", args=[world.couple_of(of_whom)])
+    page = world.ask(me, "GET", path)
+    for plan in sorted({plan or "" for plan in values(page, "plan")}):
+        world.ask(me, "POST", path, {"plan": plan, "deed": how})
 
 
 @deed("withdraws {of}")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
-from tests.worlds.deeds import KEYS, LINES, Act, Passing, does
+from tests.worlds.deeds import KEYS, LINES, STEPS_ALONE, STEPS_OF, Act, Passing, does
 from tests.worlds.schedule import Step, alike
 
 Acts = st.SearchStrategy[Act]
@@ -26,8 +26,10 @@ class Told:
         if step.is_private or not isinstance(act, Act):
             return
         args = dict(act.args)
-        if act.name == "gives" and args["of"] not in self.given:
+        if act.name in {"gives", "gives_daily"} and args["of"] not in self.given:
             self.given.append(args["of"])
+        if act.name == "starts":
+            self.given += [name for name in STEPS_OF if name not in self.given]
         if act.name == "withdraws":
             self.withdrawn.add(args["of"])
         if act.who == "alex" and act.name in {"offers", "opens"}:
@@ -140,6 +142,9 @@ def guiding(who: str, couple: str, of: list[str]) -> Acts:
     """What a therapist does that both partners of a couple come to know."""
     return _any(
         _acts(who, "gives", of=("the third", "the fourth"), to=couple),
+        _acts(who, "gives_daily", of=("the third", "the fourth"), to=couple),
+        _acts(who, "starts", to=couple) if couple == "alex and blake" else None,
+        _acts(who, "leads", of_whom=couple.split(" ")[0], how=("pause", "resume", "stop")),
         _acts(who, "withdraws", of=of),
         _acts(who, "renames", of_whom=couple.split(" ")[0], alias=("Slate", "Moss")),
         _acts(who, "turns", of_whom=couple.split(" ")[0], turn=("pause", "resume")),
@@ -184,7 +189,7 @@ def _free(acts: Acts) -> st.SearchStrategy[Step]:
 
 
 def private_to_blake(told: Told) -> st.SearchStrategy[Step]:
-    alone = [ALONE]
+    alone = [ALONE, *STEPS_ALONE]
     return _free(
         _any(
             writing("alex", told.given + alone),
@@ -200,7 +205,9 @@ def private_to_blake(told: Told) -> st.SearchStrategy[Step]:
             reviewing("moreno", told.given + alone),
             _acts("moreno", "reads_check_ins", of_whom="alex"),
             _acts("moreno", "gives", of=ALONE, to="alex"),
-            _acts("moreno", "withdraws", of=ALONE),
+            _acts("moreno", "gives_daily", of=ALONE, to="alex"),
+            _acts("moreno", "starts", to="alex"),
+            _acts("moreno", "withdraws", of=alone),
         )
     )
 

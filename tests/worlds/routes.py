@@ -12,14 +12,25 @@ from accounts.models import Device
 from accounts.queries import unsubscribe_token
 from clients.models import ConsentDocument, Couple, Membership, Partner
 from clients.viewer import Viewer
-from exercises.models import Assignment, Exercise, Goal, GoalOffer, Homework, Reflection, Share
+from exercises.models import (
+    Assignment,
+    Exercise,
+    Goal,
+    GoalOffer,
+    Homework,
+    PlanItem,
+    Programme,
+    Reflection,
+    Share,
+)
 
 STEPS = (1, 2)
+PROGRAMME = "small-steps"  # the one in the library of the stage
 MOST = 4  # records of a kind whose pages are all opened
 RECORDS = {
     "homework": Homework, "assignment": Assignment, "couple": Couple, "partner": Partner, "staff": Membership,
     "reflection": Reflection, "share": Share, "document": ConsentDocument, "device": Device,
-    "goal": Goal, "offer": GoalOffer,
+    "goal": Goal, "offer": GoalOffer, "plan-item": PlanItem,
 }  # fmt: skip
 HOMEWORK = ("homework",)
 ASSIGNMENT = ("assignment",)
@@ -59,6 +70,10 @@ TAKES: dict[str, tuple[str, ...]] = {
     "couple-separate": ("couple",),
     "suggestions": ("couple",),
     "check-ins": ("couple",),
+    "couple-session": ("couple",),
+    "plan": ("couple",),
+    "plan-start": ("couple",),
+    "plan-item": ("plan-item",),
     "document": ("document",),
     "document-next": ("document",),
     "device-end": ("device",),
@@ -78,7 +93,7 @@ TAKES: dict[str, tuple[str, ...]] = {
     "mfa_remove_webauthn": ("device",),  # a passkey is no record of its own: no id of another opens its page
 }
 LETTERS = {"unsubscribe", "invitation", "account_reset_password_from_key"}  # with a secret that one letter holds
-OPEN_TO_ALL = {"library-exercise", "library-favourite"}  # the same library for every therapist
+OPEN_TO_ALL = {"library-exercise", "library-favourite", "programme"}  # the same library for every therapist
 ENDS_SESSION = ("exit",)
 
 
@@ -121,9 +136,10 @@ def ending_a_session() -> set[str]:
 
 def at(name: str, pk: UUID, step: int = 1) -> str:
     words = routes()[name]
-    return reverse(
-        name, kwargs={"ref" if "ref" in words else "pk": pk, **({"number": step} if "number" in words else {})}
-    )
+    more: dict[str, Any] = {"number": step} if "number" in words else {}
+    if "slug" in words:
+        more["slug"] = PROGRAMME
+    return reverse(name, kwargs={"ref" if "ref" in words else "pk": pk, **more})
 
 
 def of_record(kind: str) -> list[str]:
@@ -140,6 +156,7 @@ def own(viewer: Viewer, user: Any) -> list[str]:
         "partner": Partner.objects.visible_to(viewer).order_by("pk"),
         "staff": Membership.objects.visible_to(viewer).order_by("pk"),
         "document": ConsentDocument.objects.visible_to(viewer).order_by("pk"),
+        "plan-item": PlanItem.objects.visible_to(viewer).order_by("pk"),
         "device": Device.objects.filter(user=user).order_by("pk"),
         "goal": Goal.objects.own(viewer).order_by("pk"),
         "offer": GoalOffer.objects.visible_to(viewer).exclude(author__in=viewer.is_partner).order_by("pk"),
@@ -150,6 +167,7 @@ def own(viewer: Viewer, user: Any) -> list[str]:
         found += [at(name, row.pk, step) for row in mine[kinds[0]][:MOST] for step in steps]
     if viewer.is_therapist:
         found += [reverse("library-exercise", args=[slug]) for slug in Exercise.objects.values_list("slug", flat=True)]
+        found += [reverse("programme", args=[slug]) for slug in Programme.objects.values_list("slug", flat=True)]
     return found
 
 

@@ -22,7 +22,7 @@ from django.urls import reverse
 from accounts.models import User
 from clients.models import Partner
 from clients.queries import viewer_of
-from exercises.models import Assignment, Homework
+from exercises.models import Assignment, Homework, PlanItem
 from exercises.queries import finding
 from tests.cast import NOON
 from tests.exercises.page import HTMX
@@ -239,6 +239,11 @@ class World:
         """The assignment that was just made gets a name."""
         fresh = Assignment.objects.exclude(pk__in=self.assignments.values()).values_list("pk", flat=True)
         self.assignments.update((name, pk) for pk in fresh)
+
+    def name_steps(self, names: Sequence[str]) -> None:
+        """The assignments of the plan that was just made get names, in its order."""
+        fresh = PlanItem.objects.exclude(assignment__in=self.assignments.values()).order_by("position")
+        self.assignments.update(zip(names, fresh.values_list("assignment", flat=True), strict=False))
 
 
 Deed = Callable[[World], None]
