@@ -5,7 +5,7 @@ comes out.
 """
 
 from exercises.content.problems import ContentError, Problem
-from exercises.content.reader import from_json, read_exercise, read_library
+from exercises.content.reader import from_json, read_exercise, read_library, read_upload
 from exercises.content.shapes import Column, Content, Option, Step
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "from_json",
     "read_exercise",
     "read_library",
+    "read_upload",
 ]

@@ -1,13 +1,13 @@
 """The doors: one exercise, the whole library, or an exercise that was kept as JSON."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from exercises.content.problems import ContentError, Finding, Problem
 from exercises.content.rules import findings
 from exercises.content.shapes import Content
-from exercises.content.source import Source, Unreadable, read_source
+from exercises.content.source import Source, Unreadable, read_source, read_text
 
 _KEPT = Path("exercise")  # what a problem calls content that never was a file
 
@@ -15,6 +15,14 @@ _KEPT = Path("exercise")  # what a problem calls content that never was a file
 def read_exercise(path: Path) -> Content:
     """The exercise in a file; raises `ContentError` with all that is wrong in it."""
     content, problems = _read(path)
+    if content is None:
+        raise ContentError(problems)
+    return content
+
+
+def read_upload(raw: bytes) -> Content:
+    """The exercise in what somebody sent, whatever they call the file; raises `ContentError` as for a file."""
+    content, problems = _judged(lambda: read_text(raw), Path("file"), is_named=False)
     if content is None:
         raise ContentError(problems)
     return content
@@ -50,12 +58,18 @@ def from_json(data: dict[str, Any]) -> Content:
 
 
 def _read(path: Path) -> tuple[Content | None, tuple[Problem, ...]]:
+    return _judged(lambda: read_source(path), path)
+
+
+def _judged(
+    read: Callable[[], Source], path: Path, *, is_named: bool = True
+) -> tuple[Content | None, tuple[Problem, ...]]:
     try:
-        source = read_source(path)
+        source = read()
     except Unreadable as unreadable:
         return None, tuple(Problem(path, line, reason) for line, reason in unreadable.reasons)
     refused = [Problem(path, line, reason) for line, reason in source.refusals]
-    found = [*findings(source.data), *_misnamed(source, path)]
+    found = [*findings(source.data), *(_misnamed(source, path) if is_named else ())]
     placed = [Problem(path, source.line(one.place, one.below), one.sentence()) for one in found]
     problems = tuple(sorted([*refused, *placed], key=lambda problem: problem.line))
     if problems or not isinstance(source.data, dict):

@@ -1,5 +1,6 @@
 from exercises.models.assignment import Assignment
 from exercises.models.confirmation import AssignmentConfirmation
+from exercises.models.draft import ExerciseDraft
 from exercises.models.exercise import Exercise, ExerciseVersion
 from exercises.models.homework import Homework
 from exercises.models.outbox import OutboxMessage
@@ -12,6 +13,7 @@ __all__ = [
     "AssignmentConfirmation",
     "EarlierText",
     "Exercise",
+    "ExerciseDraft",
     "ExerciseVersion",
     "Homework",
     "Mark",

@@ -5,13 +5,29 @@ So the words are short and common, nobody is counted, praised or chased, and not
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 import yaml
 
-from exercises.content import Column, Content, Option, Step, from_json, read_exercise, read_library
+from exercises.content import Column, Content, Option, from_json, read_exercise, read_library
+from exercises.content.wording import (
+    BLAME,
+    DUTY,
+    GENDER,
+    HARDEST_GRADE,
+    JARGON,
+    LONGEST_SENTENCE,
+    OTHER,
+    PRAISE,
+    found,
+    grade,
+    partner_texts,
+    sentences,
+    syllables,
+    therapist_texts,
+)
 
 LIBRARY = Path(__file__).parents[2] / "exercises" / "library"
 EXERCISES = read_library(LIBRARY)
@@ -35,72 +51,6 @@ TABLE = [
     (36, "behind-the-wanting", (S,), "each", 3, False),
     (41, "id-better-not", (E,), "alone", 0, True),
 ]
-
-HARDEST_GRADE = 5.0  # school years, Flesch and Kincaid; five is about eleven years of age
-LONGEST_SENTENCE = 20  # words
-
-DUTY = r"should|must|ought|supposed to|overdue|late again|deadline|due|tasks?|assignments?|homework|compliance"
-GENDER = (
-    r"he|she|him|his|her|hers|himself|herself|husband|wife|boyfriend|girlfriend|man|men|woman|women|male|female|"
-    r"mother|father|mum|mom|dad|sister|brother|son|daughter|boy|girl|bride|groom|guys|ladies|gentlemen"
-)
-PRAISE = r"congratulations|great job|good job|keep it up|amazing|awesome|hooray|streak|score|points|level up|badge"
-OTHER = (
-    r"your turn|in return|reply to|answer back|respond to|waiting for (?:you|your)|"
-    r"your partner (?:has|have|had|did|does|will|is doing|also|too|is waiting|can see|needs you|wants you)|"
-    r"when your partner|until your partner|ask your partner|tell your partner what|compare with|each other's|"
-    r"(?:both|the two) of you (?:have|need|do)|share back|partner's answers?"
-)
-BLAME = r"your (?:own )?fault|you (?:failed|forgot|missed)|you are behind|finally|simply|obviously|just do"
-JARGON = r"intercourse|libido|dysfunction|attachment|differentiation|disclos\w+|vulnerab\w+|reciproc\w+|mutual\w*"
-
-
-def partner_texts(exercise: Content) -> Iterator[tuple[str, str]]:
-    """Every text a partner can read, with its place."""
-    yield "title", exercise.title
-    yield "summary", exercise.summary
-    yield "introduction", exercise.introduction
-    for step in exercise.steps:
-        yield from step_texts(step)
-    yield "notice", exercise.notice
-
-
-def step_texts(step: Step) -> Iterator[tuple[str, str]]:
-    parts: list[Step | Column] = [step, *step.columns]
-    for part in parts:
-        words = [getattr(part, name, "") for name in ("title", "label", "text", "hint", "low", "middle", "high")]
-        words += [option.label for option in (*part.options, *getattr(part, "items", ()))]
-        yield from ((f"{step.key}/{part.key}", text) for text in words if text)
-
-
-def therapist_texts(exercise: Content) -> Iterator[str]:
-    yield exercise.purpose
-    yield from exercise.cautions
-    yield from exercise.debrief
-
-
-def found(pattern: str, text: str) -> list[str]:
-    return re.findall(rf"\b(?:{pattern})\b", text.replace("\n", " "), re.IGNORECASE)
-
-
-def sentences(text: str) -> list[list[str]]:
-    """The words of each sentence; a blank line, a list's entry and a colon end one too."""
-    plain = re.sub(r"(?m)^\s*(?:\d+\.|[-*])\s+", "\n\n", text).replace("*", "").replace("...", " ")
-    pieces = re.split(r"[.?!:;](?=[\s\"”]|$)|\n\s*\n", plain)
-    return [words for piece in pieces if (words := re.findall(r"[A-Za-z][A-Za-z'’-]*", piece))]
-
-
-def syllables(word: str) -> int:
-    """Counted by its groups of vowels, as one does on fingers."""
-    bare = re.sub(r"(?:[^laeiouy]es|[^aeioutd]ed|[^laeiouy]e)$", "x", word.lower().strip("'’-"))
-    return max(1, len(re.findall(r"[aeiouy]+", bare)))
-
-
-def grade(text: str) -> float:
-    """School years by Kincaid, Fishburne, Rogers and Chissom (1975)."""
-    parts = sentences(text)
-    words = [word for part in parts for word in part]
-    return 0.39 * len(words) / len(parts) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
 
 
 def test_the_grade_tells_plain_words_from_hard_ones() -> None:
