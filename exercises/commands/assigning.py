@@ -9,6 +9,7 @@ from clients.models import Couple, Membership, Partner
 from clients.queries.care import care_of
 from clients.viewer import Viewer
 from exercises import policies
+from exercises.building import policies as building
 from exercises.commands import reminding
 from exercises.models import Assignment, AssignmentConfirmation, ExerciseVersion, Homework
 from exercises.states import Frame, HomeworkState
@@ -28,6 +29,7 @@ def assign(
     """
     couple = Couple.objects.select_for_update(of=("self",), no_key=True).get(pk=couple.pk)
     policies.may_assign(by, couple).require()
+    building.may_give_version(by, version, couple.clinic_id).require()
     chosen = {partner.pk for partner in partners}
     seats = list(Partner.objects.filter(couple=couple, pk__in=chosen).select_related("person", "couple"))
     if not seats or len(seats) != len(chosen):

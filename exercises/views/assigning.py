@@ -23,7 +23,7 @@ def assign(request: ViewerRequest, pk: UUID) -> HttpResponse:
     viewer = request.viewer
     couple = couple_or_404(viewer=viewer, pk=pk)
     policies.may_assign(viewer, couple).require()
-    versions = library.current_versions()
+    versions = library.current_versions(viewer=viewer, clinic=couple.clinic_id)
     places = queries.partners_of(couple, viewer=viewer)
     slug = request.GET.get("exercise", "")
     initial: dict[str, object] = {"frame": "", "partners": [str(place.pk) for place in places]}

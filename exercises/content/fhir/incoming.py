@@ -1,4 +1,4 @@
-"""A Questionnaire (FHIR R4, R4B or R5) as the draft of an exercise, with a sentence for each item that cannot be one."""
+"""A Questionnaire (FHIR R4, R4B or R5) as a draft, with a sentence for each item that cannot be in an exercise."""
 
 import json
 from collections.abc import Iterator
@@ -16,6 +16,8 @@ LARGEST = 1_000_000  # bytes
 MOST_ITEMS = 1_000
 MOST_STEPS = 20
 DEEPEST = 20
+NUMBER = 1001  # a questionnaire has none; this is the first that no built-in exercise has
+FRAME = ("introduction", "notice")  # as our own files call what comes before the first step and after the last
 
 
 class Unusable(Exception):
@@ -43,7 +45,7 @@ class Taken:
         return len(self.body["steps"])
 
 
-def read_questionnaire(raw: bytes, *, slug: str, number: int) -> Taken:
+def read_questionnaire(raw: bytes) -> Taken:
     """The draft in what somebody sent; raises `Unusable` where nothing can be made of it."""
     data = _json(raw)
     if not isinstance(data, dict) or data.get("resourceType") != "Questionnaire":
@@ -57,7 +59,8 @@ def read_questionnaire(raw: bytes, *, slug: str, number: int) -> Taken:
     count = _count(items)
     if count > MOST_ITEMS:
         raise Unusable(f"The questionnaire has {count:,} items. No more than {MOST_ITEMS:,} are looked at.")
-    taken = Taken(skeleton(slug, number) | _head(data))
+    head = _head(data)
+    taken = Taken(skeleton(key_from(head.get("title", ""), (), "own"), NUMBER) | head)
     _steps(items, taken)
     if not taken.body["steps"]:
         raise Unusable("None of its items can be a step of an exercise. " + _first(taken.told))
@@ -138,6 +141,10 @@ def _steps(items: list[Any], taken: Taken) -> None:
 
 
 def _step(item: Item, link: str, taken: Taken) -> None:
+    text = item.get("text")
+    if link in FRAME and item.get("type") == "display" and isinstance(text, str) and not _complaint(link, text):
+        taken.body[link] = text.strip()
+        return
     if len(taken.body["steps"]) >= MOST_STEPS:
         taken.told.append(Told(link, f"an exercise has {MOST_STEPS} steps at most"))
         return

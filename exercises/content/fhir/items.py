@@ -12,6 +12,7 @@ from exercises.content.problems import shown
 LINE = 200  # characters of a title or a label
 MOST_OPTIONS = 20
 SCALES = {11: list(range(11)), 5: [1, 2, 3, 4, 5]}
+_PLAIN = ("valueString", "valueInteger", "valueDate", "valueTime")
 _BY_ITSELF = re.compile(r"\s*\d+\s*\Z")
 
 
@@ -124,7 +125,8 @@ def _option(option: Any) -> tuple[str, str, Any]:
     value = option if isinstance(option, dict) else {}
     coding = value.get("valueCoding")
     said = coding.get("display") or coding.get("code") if isinstance(coding, dict) else None
-    said = said if said is not None else next((value[n] for n in ("valueString", "valueInteger", "valueDate", "valueTime") if n in value), None)  # fmt: skip
+    if said is None:
+        said = next((value[name] for name in _PLAIN if name in value), None)
     if isinstance(said, int) and not isinstance(said, bool):
         said = str(said)
     if not isinstance(said, str) or not said.strip():
@@ -176,9 +178,8 @@ def is_table(item: Item) -> bool:
 
 def _named_rows(item: Item) -> list[Item]:
     rows = [one for one in _inside(item) if one.get("type") != "display"]
-    shapes = {
-        tuple((cell.get("type"), cell.get("text"), str(cell.get("answerOption"))) for cell in _inside(row)) for row in rows
-    }  # fmt: skip
+    names = ("type", "text", "answerOption")
+    shapes = {tuple(str(cell.get(name)) for cell in _inside(row) for name in names) for row in rows}
     alike = len(rows) >= 2 and len(shapes) == 1 and all(row.get("type") == "group" for row in rows)
     return rows if alike and all(_can_be_columns(row) for row in rows) else []
 
