@@ -44,11 +44,9 @@ def shown_to(viewer: Viewer, exercise: Exercise) -> UUID | None:
 
 def may_give_version(viewer: Viewer, version: ExerciseVersion, clinic: UUID) -> Verdict:
     """
-    Give these very words to a couple of a clinic. Of a clinic's own exercise only what has been published by oneself
-    or approved; what is built in, in any version.
+    Give these very words of a clinic's own exercise to a couple there: what one has published oneself, or what is
+    approved. What is built in anybody gives, in any version.
     """
-    if version.clinic_id is None:
-        return YES
     if version.clinic_id != clinic:
         return NOT_THEIRS
     verdict = may_use_exercise(viewer, version.exercise)

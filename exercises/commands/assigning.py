@@ -29,7 +29,9 @@ def assign(
     """
     couple = Couple.objects.select_for_update(of=("self",), no_key=True).get(pk=couple.pk)
     policies.may_assign(by, couple).require()
-    building.may_give_version(by, version, couple.clinic_id).require()
+    if version.clinic_id:  # as it stands now: it may have been retired since the page was shown
+        version = ExerciseVersion.objects.select_related("exercise").get(pk=version.pk)
+        building.may_give_version(by, version, couple.clinic_id).require()
     chosen = {partner.pk for partner in partners}
     seats = list(Partner.objects.filter(couple=couple, pk__in=chosen).select_related("person", "couple"))
     if not seats or len(seats) != len(chosen):

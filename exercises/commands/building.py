@@ -188,7 +188,8 @@ def publish(*, by: Viewer, exercise: Exercise, looked_at: str, at: datetime) -> 
         exercise=held, clinic_id=held.clinic_id, number=held.versions.count() + 1, title=content.title,
         digest=content.digest, body=content.as_json(), loaded_at=at,
     )  # fmt: skip
-    Exercise.objects.filter(pk=held.pk).update(newest=version)
+    held.newest = version
+    held.save(update_fields=["newest"])
     draft.delete()
     audit.record(verb="exercise.published", by=by, subject=version, at=at)
     return version

@@ -191,7 +191,7 @@ def _flat(items: list[Any], taken: Taken) -> Iterator[Item]:
             yield from _flat(_list(item.get("item")), taken)
             continue
         yield item
-        if item.get("type") not in {"group", "display"}:
+        if item.get("type") not in ("group", "display"):
             yield from _flat([one for one in _list(item.get("item")) if _asks(one)], taken)
 
 

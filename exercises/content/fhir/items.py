@@ -186,7 +186,7 @@ def _named_rows(item: Item) -> list[Item]:
 
 def _can_be_columns(row: Item) -> bool:
     cells = _inside(row)
-    return 1 <= len(cells) <= 5 and all(cell.get("type") in _CELLS and not cell.get("item") for cell in cells)
+    return 1 <= len(cells) <= 5 and all(str(cell.get("type")) in _CELLS and not cell.get("item") for cell in cells)
 
 
 def _inside(item: Item) -> list[Item]:
@@ -212,7 +212,7 @@ def _columns(cells: list[Item]) -> list[Body]:
     for cell in cells:
         name = str(cell.get("linkId", "")).rpartition(".")[2] or _label(cell)
         column: Body = {"key": key_from(name, {one["key"] for one in found}, "column"), "label": _label(cell)}
-        column["kind"] = _CELLS[cell["type"]]
+        column["kind"] = _CELLS[str(cell["type"])]
         if cell["type"] == "choice":
             offered = _offered(cell)
             scale = _scale(offered)
