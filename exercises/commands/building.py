@@ -3,7 +3,6 @@
 from datetime import datetime
 from enum import Enum
 from typing import Any
-from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Max
@@ -54,11 +53,9 @@ def begin(*, by: Viewer, author: Membership, body: Body | None, made: Made, at: 
     policies.may_begin(by, author).require()
     last = Exercise.objects.filter(clinic=author.clinic_id).aggregate(last=Max("number"))["last"]
     number = max(FIRST_NUMBER, (last or 0) + 1)
-    pk = uuid4()
-    exercise = Exercise.objects.create(
-        pk=pk, clinic_id=author.clinic_id, author=author, state=ExerciseState.MINE, number=number,
-        slug=f"c_{pk.hex}",  # with a mark that no name of a built-in exercise has: an address for one of them alone
-    )  # fmt: skip
+    exercise = Exercise(clinic_id=author.clinic_id, author=author, state=ExerciseState.MINE, number=number)
+    exercise.slug = f"c_{exercise.pk.hex}"  # with a mark that no name of a built-in exercise has: never one of theirs
+    exercise.save()
     if body is None:
         body = blank(number)
     elif made is Made.COPIED:

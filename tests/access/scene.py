@@ -11,11 +11,14 @@ from accounts.models import Device, User, key_hash
 from accounts.queries import factors_of, unsubscribe_token
 from clients.commands import add_couple
 from clients.models import ConsentDocument, Membership, Partner
-from exercises.commands import assigning, reviewing, sharing, writing
-from exercises.models import Assignment, Homework
+from clients.viewer import Viewer
+from exercises.commands import assigning, building, clinic_library, reviewing, sharing, writing
+from exercises.content.drafts import fingerprint
+from exercises.models import Assignment, Exercise, ExerciseDraft, Homework
 from exercises.states import Audience, Frame
 from exercises.versions import Stamp
 from tests.cast import NOON, Cast
+from tests.exercises.scene import content
 from tests.library import one_exercise
 from tests.second import Passkey
 
@@ -75,6 +78,9 @@ def build(cast: Cast) -> Scene:
     elsewhere.create()
     Session.objects.update(expire_date=NOW + timedelta(days=1))
     begin_session(user=cast.alex, key=elsewhere.session_key, agent="", at=NOON)
+    own, offered = (own_exercise(moreno, cast.staff["moreno"]) for _ in range(2))
+    clinic_library.offer(by=moreno, exercise=offered, at=NOON)
+    changed = building.move_step(by=moreno, exercise=own, key="letter", places=1, at=NOON)
     scene = Scene(cast, assignment, finished, open_)
     scene.paths = {
         "homework": {"pk": open_.pk},
@@ -90,10 +96,26 @@ def build(cast: Cast) -> Scene:
         "passkey": {"ref": factors_of(cast.alex).passkeys[0].ref},
         "device": {"pk": Device.objects.get(key_hash=key_hash(elsewhere.session_key)).pk},
         "exercise": {"slug": "guided-reflection"},
+        "own": {"pk": own.pk},
+        "own-step": {"pk": own.pk, "key": "letter"},
+        "offered": {"pk": offered.pk},
         "token": {"token": token},
         "stop": {"token": unsubscribe_token(cast.alex)},
         "reset": {"uidb36": "0" * 32, "key": "set-password"},
         "": {},
     }
-    scene.sent = {"separation": {"place": cast.places["alex"].pk}}
+    scene.sent = {
+        "separation": {"place": cast.places["alex"].pk},
+        "builder-publish": {"looked_at": fingerprint(changed)},
+        "clinic-library-exercise": {"go": "approve", "version": offered.newest_id},
+    }
     return scene
+
+
+def own_exercise(by: Viewer, author: Membership) -> Exercise:
+    """An exercise that a therapist has made, with a version that is published."""
+    body = content().as_json()
+    exercise = building.begin(by=by, author=author, body=body, made=building.Made.COPIED, at=NOON)
+    looked_at = fingerprint(ExerciseDraft.objects.get(exercise=exercise).body)
+    building.publish(by=by, exercise=exercise, looked_at=looked_at, at=NOON)
+    return Exercise.objects.get(pk=exercise.pk)

@@ -18,7 +18,7 @@ STEPS = (1, 2)
 MOST = 4  # records of a kind whose pages are all opened
 RECORDS = {
     "homework": Homework, "assignment": Assignment, "couple": Couple, "partner": Partner, "staff": Membership,
-    "reflection": Reflection, "share": Share, "document": ConsentDocument, "device": Device,
+    "reflection": Reflection, "share": Share, "document": ConsentDocument, "device": Device, "exercise": Exercise,
 }  # fmt: skip
 HOMEWORK = ("homework",)
 ASSIGNMENT = ("assignment",)
@@ -57,11 +57,21 @@ TAKES: dict[str, tuple[str, ...]] = {
     "check-ins": ("couple",),
     "document": ("document",),
     "document-next": ("document",),
+    "builder-exercise": ("exercise",),
+    "builder-head": ("exercise",),
+    "builder-step": ("exercise",),
+    "builder-steps": ("exercise",),
+    "builder-drop": ("exercise",),
+    "builder-preview": ("exercise",),
+    "builder-publish": ("exercise",),
+    "builder-offer": ("exercise",),
+    "builder-retire": ("exercise",),
+    "clinic-library-exercise": ("exercise",),
     "device-end": ("device",),
     "mfa_remove_webauthn": ("device",),  # a passkey is no record of its own: no id of another opens its page
 }
 LETTERS = {"unsubscribe", "invitation", "account_reset_password_from_key"}  # with a secret that one letter holds
-OPEN_TO_ALL = {"library-exercise"}  # the same library for every therapist
+OPEN_TO_ALL = {"library-exercise", "library-export", "library-copy"}  # what is built in, for every therapist
 ENDS_SESSION = ("exit",)
 
 
@@ -104,9 +114,9 @@ def ending_a_session() -> set[str]:
 
 def at(name: str, pk: UUID, step: int = 1) -> str:
     words = routes()[name]
-    return reverse(
-        name, kwargs={"ref" if "ref" in words else "pk": pk, **({"number": step} if "number" in words else {})}
-    )
+    more: dict[str, object] = {"number": step} if "number" in words else {}
+    more |= {"key": "letter"} if "key" in words else {}
+    return reverse(name, kwargs={"ref" if "ref" in words else "pk": pk, **more})
 
 
 def of_record(kind: str) -> list[str]:
@@ -124,13 +134,15 @@ def own(viewer: Viewer, user: Any) -> list[str]:
         "staff": Membership.objects.visible_to(viewer).order_by("pk"),
         "document": ConsentDocument.objects.visible_to(viewer).order_by("pk"),
         "device": Device.objects.filter(user=user).order_by("pk"),
+        "exercise": Exercise.objects.visible_to(viewer).exclude(clinic=None).order_by("pk"),
     }
     found = [reverse("unsubscribe", args=[unsubscribe_token(user)])]
     for name, kinds in TAKES.items():
         steps = STEPS if "number" in routes()[name] else (1,)
         found += [at(name, row.pk, step) for row in mine[kinds[0]][:MOST] for step in steps]
     if viewer.is_therapist:
-        found += [reverse("library-exercise", args=[slug]) for slug in Exercise.objects.values_list("slug", flat=True)]
+        slugs = Exercise.objects.for_viewer(viewer).values_list("slug", flat=True)
+        found += [reverse(name, args=[slug]) for slug in slugs for name in ("library-exercise", "library-export")]
     return found
 
 

@@ -4,7 +4,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 
 from clients.models import ConsentSignature, ContentBoundary, EndingAsk, SafetyAnswer
-from exercises.models import EarlierText, Homework, Mark, OutboxMessage, PrivateNote, Reflection, Share
+from exercises.models import EarlierText, Exercise, Homework, Mark, OutboxMessage, PrivateNote, Reflection, Share
 from tests.worlds.deeds import DEEDS, does
 from tests.worlds.schedule import alike
 from tests.worlds.world import Depth
@@ -50,6 +50,8 @@ DONE = [  # in an order in which each can be done
     does("moreno", "works"),
     does("adair", "runs_clinic", crisis="Call 116 123.", hold=15),
     does("adair", "hires", name="Gale"),
+    does("moreno", "builds", title="Stones"),
+    does("adair", "approves"),
 ]
 REFUSED = {"settles": {409}, "guesses": {422}, "signs_in": {422}}  # a conflict; wrong passwords
 
@@ -80,6 +82,7 @@ def test_it_does_every_deed(stage):
             left["asks"] = EndingAsk.objects.count()
             left["signed"] = ConsentSignature.objects.standing().count()
             left["taken back"] = ConsentSignature.objects.exclude(withdrawn_at=None).count()
+            left["approved"] = Exercise.objects.filter(clinic__isnull=False, state="approved").count()
             left["withdrawn"] = Homework.objects.filter(state="withdrawn").count()
 
     turns = [looked_on_by_who_does_it(act) for act in DONE]
@@ -88,6 +91,7 @@ def test_it_does_every_deed(stage):
     assert left == {
         "Reflection": 2, "EarlierText": 1, "Share": 1, "Mark": 1, "PrivateNote": 1, "OutboxMessage": 10, "withdrawn": 2,
         "SafetyAnswer": 2, "ContentBoundary": 1, "factors": 1, "asks": 1, "signed": 12, "taken back": 2,
+        "approved": 1,
     }  # fmt: skip
 
 
