@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 
 LONGEST = 40  # characters of a key that is made of words; one may have 60
 _LIKE = 0.6  # how alike two labels are, from 0 to 1, for one to be the other in new words
+_SAME_PLACE = 0.2  # what standing in the same place counts for
 
 
 def key_from(words: str, taken: Collection[str], fallback: str = "entry") -> str:
@@ -40,7 +41,12 @@ def keep_keys(before: Sequence[Mapping[str, str]], labels: Sequence[str], fallba
             keys[m] = before[m]["key"]
             left.remove(m)
     likest = sorted(
-        ((_likeness(before[m]["label"], labels[n]), -m, -n) for m in left for n in range(len(labels)) if not keys[n]),
+        (
+            (_likeness(before[m]["label"], labels[n]) + (_SAME_PLACE if m == n else 0), -m, -n)
+            for m in left
+            for n in range(len(labels))
+            if not keys[n]
+        ),
         reverse=True,
     )
     for likeness, m, n in likest:

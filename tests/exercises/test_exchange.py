@@ -41,7 +41,7 @@ def test_any_words_go_out_and_come_back(line, lines):
     assert read_upload(as_yaml(exercise).encode()) == exercise
 
 
-@pytest.mark.parametrize("word", ["Yes", "no", "~", "null", "2026-01-01", "1_000", "0x1f", "- a", "a: b", "#x", "'", "=", "<<", "1e3"])  # fmt: skip
+@pytest.mark.parametrize("word", "Yes no ~ null 2026-01-01 1_000 0x1f -\ta a:\tb #x ' = << 1e3".split(" "))
 def test_words_that_yaml_takes_for_something_else_come_back_as_words(word):
     exercise = replace(content(), title=word, notice=f"{word}\n\n{word}")
     assert read_upload(as_yaml(exercise).encode()) == exercise
@@ -294,7 +294,7 @@ def test_what_cannot_be_a_step_is_left_out_with_its_reason(one, expected):
         (b" " * 1_000_001, "larger than 1 MB"),
         (json.dumps(questionnaire(modifierExtension=[{"url": "x"}])).encode(), "modifierExtension"),
         (json.dumps(questionnaire(item("attachment"))).encode(), "None of its items"),
-        (json.dumps(questionnaire(*({"linkId": str(n), "type": "display", "text": "x"} for n in range(10_000)))).encode(),
+        (json.dumps(questionnaire(*[{"linkId": "x", "type": "display", "text": "x"}] * 10_000)).encode(),
          "has 10,000 items"),
     ],
 )  # fmt: skip

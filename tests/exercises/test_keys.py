@@ -41,9 +41,7 @@ labels = st.lists(st.sampled_from(["Tea", "tea", "Milk", "Warm milk", "", "é™ã
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(first=labels, second=labels)
 def test_no_two_keys_are_alike_and_each_is_one_that_the_rules_take(first, second):
-    before = [
-        {"key": key, "label": label} for key, label in zip(keep_keys([], first), first, strict=True)
-    ]
+    before = [{"key": key, "label": label} for key, label in zip(keep_keys([], first), first, strict=True)]
     after = keep_keys(before, second)
     assert len(set(after)) == len(second)
     assert all(re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", key) and len(key) <= 60 for key in after)
