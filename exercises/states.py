@@ -1,4 +1,4 @@
-"""What a piece of homework can be, who can read a share, and the transitions there are: as data."""
+"""What a piece of homework or an exercise can be, who can read a share, and the transitions there are: as data."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -98,3 +98,20 @@ class Gap(models.TextChoices):
     DAYS = "days", _("Some days later")
     DONE = "done", _("When this partner has done, or set aside, what comes before")
     SESSION = "session", _("When you open it, in a session")
+
+
+class ExerciseState(models.TextChoices):
+    """Who may give an exercise of a clinic. Those that are built in are approved."""
+
+    MINE = "mine", _("Only for you")
+    OFFERED = "offered", _("Offered to the clinic, and waits for an answer")
+    APPROVED = "approved", _("For every therapist of the clinic")
+    RETIRED = "retired", _("Retired")
+
+
+EXERCISE_NEXT = {
+    ExerciseState.MINE: {ExerciseState.OFFERED, ExerciseState.RETIRED},
+    ExerciseState.OFFERED: {ExerciseState.MINE, ExerciseState.APPROVED, ExerciseState.RETIRED},
+    ExerciseState.APPROVED: {ExerciseState.OFFERED, ExerciseState.RETIRED},  # a later version is offered
+    ExerciseState.RETIRED: set(),
+}

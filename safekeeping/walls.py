@@ -17,6 +17,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection, models, transaction
 
+from safekeeping import own_or_shared
+
 WEB, WORKER, BACKUP = "eyelevel_web", "eyelevel_worker", "eyelevel_backup"
 IDS = ("clinics", "places", "couples", "own_couples", "treats", "works_as", "runs")
 VERBS = ("select", "insert", "update", "delete")
@@ -79,6 +81,7 @@ def statements() -> Iterator[str]:
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {WEB}, {WORKER}"
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {WEB}"
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {WEB}"
+    yield from own_or_shared.statements()
     yield "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC"
     yield f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {WEB}"
     yield f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {WEB}"

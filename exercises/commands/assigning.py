@@ -16,6 +16,7 @@ from clients.policies import Care
 from clients.queries.care import care_of
 from clients.viewer import Viewer
 from exercises import policies
+from exercises.building import policies as building
 from exercises.commands import mutual, reminding
 from exercises.models import Assignment, AssignmentConfirmation, ExerciseVersion, Homework
 from exercises.recurrence import Rule, opens_at, today_in
@@ -128,6 +129,10 @@ def opened_by(seats: Iterable[Partner], *, at: datetime) -> Mapping[UUID, int]:
 
 def give(giver: Giver, gift: Gift) -> Assignment:
     """The assignment itself, with the reason for it; its copies are made by the caller."""
+    version = gift.version
+    if version.clinic_id:  # as it stands now: it may have been retired since the page was shown
+        version = ExerciseVersion.objects.select_related("exercise").get(pk=version.pk)
+        building.may_give_version(giver.viewer, version, giver.couple.clinic_id).require()
     chosen = {seat.pk for seat in gift.seats}
     policies.may_give(gift.version.content, giver.care, chosen, reason=gift.reason).require()
     assignment = Assignment.objects.create(

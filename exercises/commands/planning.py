@@ -47,7 +47,9 @@ def start(
         clinic_id=couple.clinic_id, couple=giver.couple, slug=programme.slug, title=programme.title,
         started_by=giver.membership, start_on=start_on, made_at=at,
     )  # fmt: skip
-    versions = versions_of({item.exercise for item in sequence.items if item.key in keys})
+    versions = versions_of(
+        {item.exercise for item in sequence.items if item.key in keys}, viewer=by, clinic=couple.clinic_id
+    )
     made: dict[str, PlanItem | None] = {"": None}
     for position, item in enumerate(sequence.items):
         if item.key not in keys:

@@ -6,7 +6,7 @@ comes out.
 
 from exercises.content.problems import ContentError, Problem
 from exercises.content.programmes import Item, Sequence, read_programmes
-from exercises.content.reader import from_json, read_exercise, read_library
+from exercises.content.reader import from_json, read_exercise, read_library, read_upload
 from exercises.content.shapes import Column, Content, Option, Step
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "read_exercise",
     "read_library",
     "read_programmes",
+    "read_upload",
 ]

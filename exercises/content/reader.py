@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 from exercises.content.problems import ContentError, Finding, Problem
 from exercises.content.rules import findings
 from exercises.content.shapes import Content
-from exercises.content.source import Source, Unreadable, read_source
+from exercises.content.source import Source, Unreadable, read_source, read_text
 
 Judge = Callable[[object], Iterable[Finding]]
 
@@ -26,6 +26,14 @@ _KEPT = Path("exercise")  # what a problem calls content that never was a file
 def read_exercise(path: Path) -> Content:
     """The exercise in a file; raises `ContentError` with all that is wrong in it."""
     content, problems = read_file(path, findings, Content.from_checked)
+    if content is None:
+        raise ContentError(problems)
+    return content
+
+
+def read_upload(raw: bytes) -> Content:
+    """The exercise in what somebody sent, whatever they call the file; raises `ContentError` as for a file."""
+    content, problems = _judged(lambda: read_text(raw), Path("file"), findings, Content.from_checked, is_named=False)
     if content is None:
         raise ContentError(problems)
     return content
@@ -67,12 +75,18 @@ def from_json(data: dict[str, Any]) -> Content:
 
 def read_file(path: Path, judge: Judge, make: Callable[[dict[str, Any]], T]) -> tuple[T | None, tuple[Problem, ...]]:
     """What a file holds, made of its data where these are as they ought to be; or everything that is wrong."""
+    return _judged(lambda: read_source(path), path, judge, make)
+
+
+def _judged(
+    read: Callable[[], Source], path: Path, judge: Judge, make: Callable[[dict[str, Any]], T], *, is_named: bool = True
+) -> tuple[T | None, tuple[Problem, ...]]:
     try:
-        source = read_source(path)
+        source = read()
     except Unreadable as unreadable:
         return None, tuple(Problem(path, line, reason) for line, reason in unreadable.reasons)
     refused = [Problem(path, line, reason) for line, reason in source.refusals]
-    found = [*judge(source.data), *_misnamed(source, path)]
+    found = [*judge(source.data), *(_misnamed(source, path) if is_named else ())]
     placed = [Problem(path, source.line(one.place, one.below), one.sentence()) for one in found]
     problems = tuple(sorted([*refused, *placed], key=lambda problem: problem.line))
     if problems or not isinstance(source.data, dict):

@@ -16,6 +16,7 @@ from exercises.content.source import UNSEEN, unseen_sentence
 
 SCHEMA = Path(__file__).parent.parent / "library" / "schema.json"
 KINDS = Path(__file__).parent / "kinds"  # one file for each kind of step: what it takes beside a title and a text
+EMPTY = "is empty; write it, or leave the key out if it is optional"
 MOST_FINDINGS = 50  # one file; more would not be read
 _TAG = re.compile(r"<[A-Za-z/!?][^>\n]*>?")
 _TYPES = {
@@ -134,7 +135,7 @@ def _wrong_type(error: Any) -> str:
 
 def _wrong_pattern(error: Any) -> str:
     if not str(error.instance).strip():
-        return "is empty; write it, or leave the key out if it is optional"
+        return EMPTY
     return f"{shown(error.instance)} has to be {error.schema.get('title', 'written differently')}"
 
 
@@ -150,7 +151,7 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
     "enum": _wrong_choice,
     "type": _wrong_type,
     "pattern": _wrong_pattern,
-    "minLength": lambda error: "is empty; write it, or leave the key out if it is optional",
+    "minLength": lambda error: EMPTY,
     "maxLength": lambda error: f"is {len(error.instance)} characters long; the most is {error.validator_value}",
     "minItems": lambda error: f"has {_entries(error)}; the fewest is {error.validator_value}{_because(error)}",
     "maxItems": lambda error: f"has {_entries(error)}; the most is {error.validator_value}",

@@ -94,7 +94,14 @@ _Loader.add_implicit_resolver(_NOTHING, re.compile(r"~?\Z"), ["~", ""])
 
 def read_source(path: Path) -> Source:
     """The data of a file with its lines; raises `Unreadable` where there is no data to speak of."""
-    text = _decoded(_bytes(path))
+    return read_text(_bytes(path))
+
+
+def read_text(raw: bytes) -> Source:
+    """The same, of what a file holds."""
+    if len(raw) > LARGEST_FILE:
+        raise Unreadable((1, f"the file is larger than {LARGEST_FILE // 1000} kB, the most an exercise may have"))
+    text = _decoded(raw)
     loader = _Loader(text)
     source = Source(refusals=loader.refusals)
     try:
@@ -112,12 +119,9 @@ def read_source(path: Path) -> Source:
 def _bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            raw = file.read(LARGEST_FILE + 1)
+            return file.read(LARGEST_FILE + 1)
     except OSError as error:
         raise Unreadable((0, f"the file cannot be read ({error.strerror})")) from error
-    if len(raw) > LARGEST_FILE:
-        raise Unreadable((1, f"the file is larger than {LARGEST_FILE // 1000} kB, the most an exercise may have"))
-    return raw
 
 
 def _decoded(raw: bytes) -> str:

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clients', '0007_most_open_and_next_session'),
-        ('exercises', '0006_agreements_goals_wishes'),
+        ('exercises', '0007_clinic_library'),
     ]
 
     operations = [

@@ -1,6 +1,7 @@
 from exercises.models.agreement import AgreementSignature, Holding, Proposal
 from exercises.models.assignment import Assignment
 from exercises.models.confirmation import AssignmentConfirmation
+from exercises.models.draft import ExerciseDraft
 from exercises.models.exercise import Exercise, ExerciseVersion
 from exercises.models.favourite import Favourite
 from exercises.models.goal import Goal, GoalOffer, GoalRating
@@ -19,6 +20,7 @@ __all__ = [
     "AssignmentConfirmation",
     "EarlierText",
     "Exercise",
+    "ExerciseDraft",
     "ExerciseVersion",
     "Favourite",
     "Goal",

@@ -11,7 +11,7 @@ from clients.viewer import Viewer
 from exercises import policies
 from exercises.facets import FACETS
 from exercises.models import Assignment, ExerciseVersion, Share
-from exercises.queries.finding import in_use
+from exercises.queries.library import versions_for
 
 MEASURE, STEP = "four-kinds-of-closeness", "now-and-wished"
 FORMS = next(facet.values for facet in FACETS if facet.name == "closeness")
@@ -91,13 +91,12 @@ def suggestions(couple: Couple, ratings: list[Closeness], *, care: list[Care], v
     if not distances:
         return []
     used = Assignment.objects.visible_to(viewer).filter(couple=couple).values("version__exercise")
-    fresh = in_use().exclude(pk__in=used).exclude(slug=MEASURE).select_related("current")
+    fresh = versions_for(viewer, couple.clinic_id).exclude(exercise__in=used).exclude(exercise__slug=MEASURE)
     everybody = {one.partner_id for one in care}
     left = [
-        exercise.current
-        for exercise in fresh
-        if exercise.current
-        and not any(found.code == "not_now" for found in policies.concerns(exercise.current.content, care, everybody))
+        version
+        for version in fresh.select_related("exercise")
+        if not any(found.code == "not_now" for found in policies.concerns(version.content, care, everybody))
     ]
     ranked = sorted(distances, key=lambda key: (-distances[key], list(FORMS).index(key)))
     found = [(key, [version for version in left if key in version.content.closeness][:MOST]) for key in ranked]

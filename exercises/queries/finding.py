@@ -10,7 +10,6 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
@@ -18,6 +17,7 @@ from clients.models import Couple
 from clients.viewer import Viewer
 from exercises.facets import FACETS, Body
 from exercises.models import Assignment, Exercise, ExerciseVersion, Favourite
+from exercises.queries.library import versions_for
 
 PAGE = 50
 MOST_KEPT = 10_000  # versions that a process remembers
@@ -137,8 +137,8 @@ def find(
     queries, four beside a couple, however large the library.
     """
     picked = {name: set(keys) for name, keys in (chosen or {}).items() if keys}
-    exercises = list(in_use().values_list("pk", "current"))
-    index = _index(tuple(version for _, version in exercises if version))
+    exercises = list(versions_for(viewer, couple.clinic_id if couple else None).values_list("exercise", "pk"))
+    index = _index(tuple(version for _, version in exercises))
     own = _own_sets([pk for pk, _ in exercises], viewer, couple)
     sets = {**index.of, **own}
     everything = (1 << len(exercises)) - 1
@@ -164,11 +164,6 @@ def find(
     shown = numbers[start : start + PAGE]
     rows = _rows(index, shown, own)
     return Found(rows, len(numbers), facets, page + 1 if len(numbers) > start + PAGE else 0)
-
-
-def in_use() -> models.QuerySet[Exercise]:
-    """The exercises that can be assigned, in the order of the library."""
-    return Exercise.objects.filter(retired_at__isnull=True, current__isnull=False).order_by("number", "pk")
 
 
 def _own_sets(exercises: list[UUID], viewer: Viewer, couple: Couple | None) -> dict[tuple[str, str], int]:

@@ -1,30 +1,57 @@
+"""What can be given, and by whom: built in for every therapist, a clinic's own in that clinic."""
+
 from collections.abc import Collection
+from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
+from clients.viewer import Viewer
 from exercises.models import Exercise, ExerciseVersion, Programme
-from exercises.queries.finding import in_use
 
 
-def exercise_or_404(*, slug: str) -> Exercise:
-    """An exercise in use, with its current version."""
-    return get_object_or_404(in_use().select_related("current"), slug=slug)
+def versions_for(viewer: Viewer | None = None, clinic: UUID | None = None) -> QuerySet[ExerciseVersion]:
+    """
+    The version of each exercise that the viewer can give, in the order of the library; with a clinic, to couples of
+    it. Without a viewer, what is built in.
+    """
+    rows = ExerciseVersion.objects.in_library_of(viewer or Viewer(user_id=None, at=timezone.now()))
+    if clinic:
+        rows = rows.filter(Q(clinic__isnull=True) | Q(clinic=clinic))
+    return rows.order_by("exercise__number", "exercise__slug")
 
 
-def current_versions() -> dict[str, ExerciseVersion]:
-    """The version that would be assigned, by slug."""
-    return {row.slug: row.current for row in in_use().select_related("current") if row.current}
+def exercise_or_404(*, viewer: Viewer, slug: str) -> Exercise:
+    """An exercise that the viewer can give, with its versions."""
+    rows = Exercise.objects.for_viewer(viewer).select_related("current", "newest", "author__person")
+    return get_object_or_404(rows, slug=slug)
 
 
-def versions_of(slugs: Collection[str]) -> dict[str, ExerciseVersion]:
-    """The versions of some exercises that would be assigned, by slug. One query, whatever else there is."""
-    rows = in_use().filter(slug__in=slugs).select_related("current")
-    return {row.slug: row.current for row in rows if row.current}
+def shown_version(exercise: Exercise, *, viewer: Viewer) -> ExerciseVersion:
+    """The version of it that the viewer would give."""
+    found = exercise.newest if exercise.author_id in viewer.works_as else exercise.current
+    if found is None:  # for_viewer gives nobody an exercise without a version
+        raise LookupError(exercise.pk)
+    return found
 
 
-def titles() -> dict[str, str]:
-    """The exercises in use by slug, in their order: their names alone. One query."""
-    return dict(in_use().values_list("slug", "current__title"))
+def current_versions(*, viewer: Viewer | None = None, clinic: UUID | None = None) -> dict[str, ExerciseVersion]:
+    """The versions that the viewer can give, by slug."""
+    return {row.exercise.slug: row for row in versions_for(viewer, clinic).select_related("exercise")}
+
+
+def versions_of(
+    slugs: Collection[str], *, viewer: Viewer | None = None, clinic: UUID | None = None
+) -> dict[str, ExerciseVersion]:
+    """Of some exercises, by slug. One query, whatever else there is."""
+    rows = versions_for(viewer, clinic).filter(exercise__slug__in=slugs).select_related("exercise")
+    return {row.exercise.slug: row for row in rows}
+
+
+def titles(*, viewer: Viewer | None = None, clinic: UUID | None = None) -> dict[str, str]:
+    """The exercises by slug, in their order: their names alone. One query."""
+    return dict(versions_for(viewer, clinic).values_list("exercise__slug", "title"))
 
 
 def programmes() -> list[Programme]:

@@ -14,7 +14,7 @@ from exercises import mutual, policies
 from exercises.content import Step
 from exercises.kinds import kind_of
 from exercises.models import Assignment, Homework, MutualMark
-from exercises.queries.finding import in_use
+from exercises.queries.library import versions_of
 from exercises.states import LaidFor
 from safekeeping.sealing import Cell, Destroyed, SealedField, keyring
 
@@ -83,7 +83,7 @@ def readiness_of(assignments: Iterable[UUID], *, viewer: Viewer) -> dict[UUID, R
         return {}
     ready = {row.assignment for row in _alike(list(asking)) if row.shown_to == LaidFor.THERAPIST}
     after = {pk: _next(slug) for pk, slug in asking.items() if pk in ready}
-    known = set(in_use().filter(slug__in=after.values()).values_list("slug", flat=True)) if after else set()
+    known = set(versions_of(after.values(), viewer=viewer)) if after else set()
     return {pk: Readiness(both=pk in ready, next=slug if (slug := after.get(pk, "")) in known else "") for pk in asking}
 
 

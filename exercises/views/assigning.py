@@ -90,12 +90,14 @@ def _initial(request: ViewerRequest, couple: Couple, old: Assignment | None) -> 
 
 
 def _known(request: ViewerRequest, couple: Couple, chosen: Any) -> Known:
-    viewer, titles = request.viewer, library.titles()
+    viewer, clinic = request.viewer, couple.clinic_id
+    titles = library.titles(viewer=viewer, clinic=clinic)
     places = queries.partners_of(couple, viewer=viewer)
     slugs = {chosen.get(name) for name in ("exercise", *(f"instead-{place.pk}" for place in places))}
     return Known(
         couple=couple, places=places, care=care_of(couple, viewer=viewer, places=places), titles=titles, at=viewer.at,
-        versions=library.versions_of(slugs & titles.keys()), open=given.open_in(couple, viewer=viewer),
+        versions=library.versions_of(slugs & titles.keys(), viewer=viewer, clinic=clinic),
+        open=given.open_in(couple, viewer=viewer),
     )  # fmt: skip
 
 

@@ -11,10 +11,13 @@ from clients.models import Couple
 from clients.queries import couple_or_404
 from clients.queries.care import care_of
 from clients.viewer import ViewerRequest
+from exercises.building import policies
+from exercises.building.forms import BeginForm
 from exercises.commands import favourites, reading
 from exercises.facets import FACETS
 from exercises.queries import closeness, finding
 from exercises.queries import library as queries
+from exercises.queries.building import authors
 from exercises.queries.review import couples_to_assign
 from intimacy_site.web import page_or_part
 
@@ -52,15 +55,17 @@ def _couple(request: ViewerRequest) -> Couple | None:
 @require_safe
 @therapists_only
 def detail(request: ViewerRequest, slug: str) -> HttpResponse:
-    exercise = queries.exercise_or_404(slug=slug)
-    version = exercise.current
+    exercise = queries.exercise_or_404(viewer=request.viewer, slug=slug)
+    version = queries.shown_version(exercise, viewer=request.viewer)
+    couples = [
+        couple for couple in couples_to_assign(viewer=request.viewer) if exercise.clinic_id in {None, couple.clinic_id}
+    ]
     context = {
-        "version": version,
-        "content": version.content if version else None,
-        "couples": couples_to_assign(viewer=request.viewer),
-        "slug": slug,
+        "exercise": exercise, "version": version, "content": version.content, "couples": couples, "slug": slug,
+        "is_mine": policies.may_edit_exercise(request.viewer, exercise),
+        "begin": BeginForm(authors=authors(viewer=request.viewer)),
         "is_favourite": finding.is_favourite(exercise, viewer=request.viewer),
-    }
+    }  # fmt: skip
     return render(request, "exercises/library/detail.html", context)
 
 
@@ -69,9 +74,8 @@ def detail(request: ViewerRequest, slug: str) -> HttpResponse:
 def favourite(request: ViewerRequest, slug: str) -> HttpResponse:
     """Keeps an exercise near at hand, or lets it go."""
     kept = request.POST.get("kept") == "yes"
-    favourites.keep_favourite(
-        by=request.viewer, exercise=queries.exercise_or_404(slug=slug), kept=kept, at=request.viewer.at
-    )
+    exercise = queries.exercise_or_404(viewer=request.viewer, slug=slug)
+    favourites.keep_favourite(by=request.viewer, exercise=exercise, kept=kept, at=request.viewer.at)
     if request.htmx:
         return render(request, "exercises/library/favourite.html", {"slug": slug, "is_favourite": kept})
     return redirect("library-exercise", slug=slug)

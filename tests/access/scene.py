@@ -11,14 +11,16 @@ from accounts.models import Device, User, key_hash
 from accounts.queries import factors_of, unsubscribe_token
 from clients.commands import add_couple
 from clients.models import ConsentDocument, Membership, Partner
-from exercises.commands import assigning, goals, planning, reviewing, sharing, writing
-from exercises.models import Assignment, Goal, GoalOffer, Homework
+from clients.viewer import Viewer
+from exercises.commands import assigning, building, clinic_library, goals, planning, reviewing, sharing, writing
+from exercises.content.drafts import fingerprint
+from exercises.models import Assignment, Exercise, ExerciseDraft, Goal, GoalOffer, Homework
 from exercises.states import Audience, Frame
 from exercises.versions import Stamp
 from tests.cast import NOON, Cast
 from tests.exercises import together as mutually
 from tests.exercises.joint import AGREEMENT, HAND, RELEASE, Pair
-from tests.exercises.scene import new_version, stage
+from tests.exercises.scene import content, new_version, stage
 from tests.library import one_exercise, programme
 from tests.second import Passkey
 
@@ -88,6 +90,9 @@ def build(cast: Cast) -> Scene:
     elsewhere.create()
     Session.objects.update(expire_date=NOW + timedelta(days=1))
     begin_session(user=cast.alex, key=elsewhere.session_key, agent="", at=NOON)
+    own, offered_exercise = (own_exercise(moreno, cast.staff["moreno"]) for _ in range(2))
+    clinic_library.offer(by=moreno, exercise=offered_exercise, at=NOON)
+    changed = building.move_step(by=moreno, exercise=own, key="letter", places=1, at=NOON)
     scene = Scene(cast, assignment, finished, open_, together)
     scene.paths = {
         "goal": {"pk": goal.pk},
@@ -111,6 +116,9 @@ def build(cast: Cast) -> Scene:
         "programme": {"slug": plan.slug},
         "plan-start": {"pk": cast.couple.pk, "slug": plan.slug},
         "plan-item": {"pk": place.pk},
+        "own": {"pk": own.pk},
+        "own-step": {"pk": own.pk, "key": "letter"},
+        "offered": {"pk": offered_exercise.pk},
         "token": {"token": token},
         "stop": {"token": unsubscribe_token(cast.alex)},
         "reset": {"uidb36": "0" * 32, "key": "set-password"},
@@ -122,6 +130,8 @@ def build(cast: Cast) -> Scene:
         "plan": {"plan": plan.pk, "item": place.pk, "deed": "up"},
         "agreement": {"base": agreed, "version": "0", "term-signal": "Another sign"},
         "agreement-sign": {"proposal": agreed, "go": "sign"},
+        "builder-publish": {"looked_at": fingerprint(changed)},
+        "clinic-library-exercise": {"go": "approve", "version": offered_exercise.newest_id},
     }
     return scene
 
@@ -136,3 +146,12 @@ def _joint(cast: Cast) -> tuple[Goal, Goal, Pair]:
     pair.signs("alex", NOON)
     pair.signs("blake", RELEASE)
     return own, offered, pair
+
+
+def own_exercise(by: Viewer, author: Membership) -> Exercise:
+    """An exercise that a therapist has made, with a version that is published."""
+    body = content().as_json()
+    exercise = building.begin(by=by, author=author, body=body, made=building.Made.COPIED, at=NOON)
+    looked_at = fingerprint(ExerciseDraft.objects.get(exercise=exercise).body)
+    building.publish(by=by, exercise=exercise, looked_at=looked_at, at=NOON)
+    return Exercise.objects.get(pk=exercise.pk)

@@ -198,6 +198,30 @@ MATRIX = [
     ("get",  "agreement-print",                     "agreement",   (GO,  IN,  NF,  NF,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
     ("get",  "agreement-room",                      "together",    (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
     ("post", "agreement-room",                      "together",    (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    # exercises of one's own, and a clinic's
+    ("get",  "builder",                            "",           (GO,  NF,  NF,  IN,  NF,  IN,  IN,  IN,  NF,  NO,  IN,  NO)),
+    ("post", "builder",                            "",           (GO,  NF,  NF,  GO,  NF,  GO,  GO,  GO,  NF,  NO,  GO,  NO)),
+    ("get",  "builder-import",                     "",           (GO,  NF,  NF,  IN,  NF,  IN,  IN,  IN,  NF,  NO,  IN,  NO)),
+    ("post", "builder-import",                     "",           (GO,  NF,  NF,  BAD, NF,  BAD, BAD, BAD, NF,  NO,  BAD, NO)),
+    ("get",  "builder-exercise",                   "own",        (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "builder-head",                       "own",        (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("post", "builder-head",                       "own",        (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "builder-step",                       "own-step",   (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("post", "builder-step",                       "own-step",   (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("post", "builder-steps",                      "own",        (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "builder-drop",                       "own",        (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("post", "builder-drop",                       "own",        (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "builder-preview",                    "own",        (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "builder-publish",                    "own",        (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("post", "builder-publish",                    "own",        (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("post", "builder-offer",                      "own",        (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "builder-retire",                     "own",        (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("post", "builder-retire",                     "own",        (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("post", "library-copy",                       "exercise",   (GO,  NF,  NF,  GO,  NF,  GO,  GO,  GO,  NF,  NO,  GO,  NO)),
+    ("get",  "library-export",                     "exercise",   (GO,  NF,  NF,  IN,  NF,  IN,  IN,  IN,  NF,  NO,  IN,  NO)),
+    ("get",  "clinic-library",                     "",           (GO,  NF,  NF,  NO,  NF,  NO,  NO,  NO,  NF,  IN,  IN,  IN)),
+    ("get",  "clinic-library-exercise",            "offered",    (GO,  NF,  NF,  NO,  NF,  NO,  NO,  NO,  NF,  IN,  IN,  NF)),
+    ("post", "clinic-library-exercise",            "offered",    (GO,  NF,  NF,  NO,  NF,  NO,  NO,  NO,  NF,  GO,  GO,  NF)),
 ]  # fmt: skip
 DATA = {
     "account": {"chosen_name": ""},
@@ -205,6 +229,9 @@ DATA = {
     "account_reauthenticate": {"password": "wrong"},
     "account_reset_password": {"email": "nowhere"},
     "boundaries": {"touch": "not"},
+    "builder-head": {"version": "2", "title": "Another title"},
+    "builder-step": {"version": "2", "title": "Another title"},
+    "builder-steps": {"go": "up", "key": "letter"},
     "check-in": {"go": "send", "afraid": "1"},
     "homework-sharing": {"audience": "only_me"},
     "homework-wish": {"instead": "smaller"},
@@ -221,6 +248,7 @@ BY_HTMX = {  # where htmx is answered otherwise than a browser: with a part inst
     ("post", "plan", GO): IN,
     ("post", "review-note", GO): IN,
     ("post", "review-mark", GO): IN,
+    ("post", "builder-steps", GO): IN,
 }
 
 

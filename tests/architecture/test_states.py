@@ -7,12 +7,22 @@ import pytest
 from clients.states import NEXT as COUPLE
 from clients.states import CoupleState
 from exercises.management.commands.describe_states import page
-from exercises.states import CHOICES_IN, OUTBOX_NEXT, Audience, Frame, HomeworkState, OutboxState
+from exercises.states import (
+    CHOICES_IN,
+    EXERCISE_NEXT,
+    OUTBOX_NEXT,
+    Audience,
+    ExerciseState,
+    Frame,
+    HomeworkState,
+    OutboxState,
+)
 from exercises.states import NEXT as HOMEWORK
 
 
 @pytest.mark.parametrize(
-    ("states", "ways"), [(CoupleState, COUPLE), (HomeworkState, HOMEWORK), (OutboxState, OUTBOX_NEXT)]
+    ("states", "ways"),
+    [(CoupleState, COUPLE), (HomeworkState, HOMEWORK), (OutboxState, OUTBOX_NEXT), (ExerciseState, EXERCISE_NEXT)],
 )
 def test_it_says_for_every_state_where_it_can_lead(states, ways):
     assert set(ways) == set(states)

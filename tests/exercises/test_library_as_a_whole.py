@@ -9,17 +9,8 @@ from typing import Any
 import pytest
 
 from exercises.content import Content
-from tests.exercises.texts import (
-    EXERCISES,
-    LIBRARY,
-    PROGRAMMES,
-    found,
-    partner_texts,
-    programme_texts,
-    prose,
-    sentences,
-    therapist_texts,
-)
+from exercises.content.wording import found, partner_texts, sentences, therapist_texts
+from tests.exercises.texts import EXERCISES, LIBRARY, PROGRAMMES, programme_texts, prose
 
 BY_SLUG = {exercise.slug: exercise for exercise in EXERCISES}
 by_slug = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.slug)

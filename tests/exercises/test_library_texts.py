@@ -12,16 +12,28 @@ import pytest
 import yaml
 
 from exercises.content import Column, Content, Option, Step, from_json, read_exercise
+from exercises.content.wording import (
+    BLAME,
+    DUTY,
+    GENDER,
+    HARDEST_GRADE,
+    JARGON,
+    LONGEST_SENTENCE,
+    OTHER,
+    PRAISE,
+    found,
+    grade,
+    partner_texts,
+    sentences,
+    step_texts,
+    syllables,
+    therapist_texts,
+)
 from tests.exercises.texts import (
     EXERCISES,
     LIBRARY,
     choices,
-    found,
     labels,
-    partner_texts,
-    sentences,
-    step_texts,
-    therapist_texts,
 )
 
 by_slug = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.slug)
@@ -79,37 +91,6 @@ TABLE = [
     (48, "own-it", (E,), "alone", 0, False),
     (49, "weekly-check-in", (G,), "each", 0, False),
 ]
-
-HARDEST_GRADE = 5.0  # school years, Flesch and Kincaid; five is about eleven years of age
-LONGEST_SENTENCE = 20  # words
-
-DUTY = r"should|must|ought|supposed to|overdue|late again|deadline|due|tasks?|assignments?|homework|compliance"
-GENDER = (
-    r"he|she|him|his|her|hers|himself|herself|husband|wife|boyfriend|girlfriend|man|men|woman|women|male|female|"
-    r"mother|father|mum|mom|dad|sister|brother|son|daughter|boy|girl|bride|groom|guys|ladies|gentlemen"
-)
-PRAISE = r"congratulations|great job|good job|keep it up|amazing|awesome|hooray|streak|score|points|level up|badge"
-OTHER = (
-    r"your turn|in return|reply to|answer back|respond to|waiting for (?:you|your)|"
-    r"your partner (?:has|have|had|did|does|will|is doing|also|too|is waiting|can see|needs you|wants you)|"
-    r"when your partner|until your partner|ask your partner|tell your partner what|compare with|each other's|"
-    r"(?:both|the two) of you (?:have|need|do)|share back|partner's answers?"
-)
-BLAME = r"your (?:own )?fault|you (?:failed|forgot|missed)|you are behind|finally|simply|obviously|just do"
-JARGON = r"intercourse|libido|dysfunction|attachment|differentiation|disclos\w+|vulnerab\w+|reciproc\w+|mutual\w*"
-
-
-def syllables(word: str) -> int:
-    """Counted by its groups of vowels, as one does on fingers."""
-    bare = re.sub(r"(?:[^laeiouy]es|[^aeioutd]ed|[^laeiouy]e)$", "x", word.lower().strip("'’-"))
-    return max(1, len(re.findall(r"[aeiouy]+", bare)))
-
-
-def grade(text: str) -> float:
-    """School years by Kincaid, Fishburne, Rogers and Chissom (1975)."""
-    parts = sentences(text)
-    words = [word for part in parts for word in part]
-    return 0.39 * len(words) / len(parts) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
 
 
 def test_the_grade_tells_plain_words_from_hard_ones() -> None:

@@ -9,8 +9,20 @@ from django.urls import reverse
 from clients.models import Clinic, Couple, Membership, Partner
 from exercises import schedule
 from exercises.commands import reminding
-from exercises.models import Assignment, EarlierText, Homework, Mark, OutboxMessage, PrivateNote, Reflection, Share
-from exercises.states import Audience
+from exercises.models import (
+    Assignment,
+    EarlierText,
+    Exercise,
+    ExerciseDraft,
+    ExerciseVersion,
+    Homework,
+    Mark,
+    OutboxMessage,
+    PrivateNote,
+    Reflection,
+    Share,
+)
+from exercises.states import Audience, ExerciseState
 from safekeeping import context, walls
 from safekeeping.models import DataKey
 from tests.cast import NOON
@@ -161,6 +173,10 @@ UNGUARDED = """
             SELECT 1 FROM pg_constraint pair
              WHERE pair.contype = 'f' AND pair.conrelid = k.conrelid AND pair.confrelid = k.confrelid
                AND array_length(pair.conkey, 1) = 2 AND k.conkey[1] = ANY (pair.conkey))
+       AND NOT EXISTS (  -- a row that may belong to no clinic is looked after by a trigger (own_or_shared.py)
+            SELECT 1 FROM pg_trigger t
+              JOIN pg_attribute a ON a.attrelid = child.oid AND a.attnum = k.conkey[1]
+             WHERE t.tgrelid = child.oid AND t.tgname = a.attname || '_own_or_shared' AND t.tgenabled = 'O')
 """
 
 
@@ -175,6 +191,84 @@ def test_it_refuses_a_row_that_points_into_another_clinic(cast):
         Partner.objects.filter(pk=cast.places["alex"].pk).update(clinic=cast.hilltop)
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+# --- exercises: built in for everybody, made by a clinic for that clinic
+
+
+def own_exercise(cast, clinic="riverside", who="moreno"):
+    """An exercise of a clinic with a version and a draft."""
+    clinic = getattr(cast, clinic)
+    exercise = Exercise.objects.create(
+        slug=f"c_{who}", number=1001, clinic=clinic, author=cast.staff[who], state=ExerciseState.MINE
+    )
+    version = ExerciseVersion.objects.create(
+        exercise=exercise, clinic=clinic, number=1, title="Ours", digest="", body={}, loaded_at=NOON
+    )
+    return exercise, version, ExerciseDraft.objects.create(clinic=clinic, exercise=exercise, body={}, written_at=NOON)
+
+
+def test_it_gives_a_clinics_exercises_to_that_clinic_and_a_draft_to_its_author(full):
+    exercise, version, draft = own_exercise(full.cast)
+    elsewhere = {"okafor", "ellis"}
+    assert who_sees(full, Exercise, [exercise.pk]) == set(EVERYBODY) - elsewhere
+    assert who_sees(full, ExerciseVersion, [version.pk]) == set(EVERYBODY) - elsewhere
+    assert who_sees(full, ExerciseDraft, [draft.pk]) == {"moreno"}
+    assert who_sees(full, ExerciseVersion, [full.version.pk]) == set(EVERYBODY)
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "change"),
+    [
+        ("yilmaz", Exercise, {"state": "retired", "retired_at": NOON}),
+        ("admin_elsewhere", Exercise, {"handed_back": "x"}),
+        ("alex", Exercise, {"number": 1}),
+        ("moreno", ExerciseVersion, {"title": "Other words"}),
+        ("adair", ExerciseVersion, {"title": "Other words"}),
+        ("yilmaz", ExerciseDraft, {"body": {"title": "Other words"}}),
+        ("adair", ExerciseDraft, {"body": {"title": "Other words"}}),
+    ],
+)
+def test_it_lets_nobody_change_an_exercise_that_is_not_theirs_and_no_version_ever(full, name, model, change):
+    own_exercise(full.cast)
+    with context.entered(full.cast.people[name].pk, at=LATER):
+        try:
+            with transaction.atomic():
+                assert model.objects.filter(clinic=full.cast.riverside).update(**change) == 0
+        except ProgrammingError as refused:
+            assert "permission denied" in str(refused)
+
+
+def test_it_lets_nobody_change_what_is_built_in(full):
+    for name in ("moreno", "adair", "both", "alex"):
+        with context.entered(full.cast.people[name].pk, at=LATER):
+            assert Exercise.objects.filter(clinic=None).update(number=7) == 0
+
+
+@pytest.mark.parametrize(("name", "author"), [("yilmaz", "moreno"), ("okafor", "moreno"), ("alex", "moreno")])
+def test_it_takes_no_exercise_in_anothers_name(full, name, author):
+    refused = pytest.raises(ProgrammingError, match="row-level security")
+    with context.entered(full.cast.people[name].pk, at=LATER), refused, transaction.atomic():
+        own_exercise(full.cast, who=author)
+
+
+def test_it_takes_no_version_of_anothers_exercise(full):
+    exercise, _version, _draft = own_exercise(full.cast)
+    refused = pytest.raises(ProgrammingError, match="row-level security")
+    with context.entered(full.cast.people["yilmaz"].pk, at=LATER), refused, transaction.atomic():
+        ExerciseVersion.objects.create(
+            exercise=exercise, clinic=full.cast.riverside, number=2, title="x", digest="", body={}, loaded_at=NOON
+        )
+
+
+def test_it_lets_a_couple_be_given_what_is_built_in_or_its_clinics_and_nothing_of_another(full):
+    _exercise, ours, _draft = own_exercise(full.cast)
+    _exercise, theirs, _draft = own_exercise(full.cast, "hilltop", "okafor")
+    Assignment.objects.filter(pk=full.assignment.pk).update(version=ours)
+    with pytest.raises(IntegrityError, match="points into another clinic"), transaction.atomic():
+        Assignment.objects.filter(pk=full.assignment.pk).update(version=theirs)
+    with pytest.raises(IntegrityError, match="points into another clinic"), transaction.atomic():
+        Exercise.objects.filter(clinic=None).update(current=theirs)
 
 
 # --- the worker

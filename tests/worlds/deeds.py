@@ -548,7 +548,36 @@ def works(world: World, me: str) -> None:
         world.ask(me, "GET", reverse(name))
 
 
+@deed("makes an exercise of the small one, called “{title}”, publishes it and offers it to the clinic")
+def builds(world: World, me: str, title: str) -> None:
+    made = world.ask(me, "POST", reverse("library-copy", args=["small-one"]))
+    path = made.headers["Location"]
+    page = world.ask(me, "GET", f"{path}head/")
+    now = {name: values(page, name)[0] or "" for name in ("was", "version", "minutes")}
+    kept = {name: text for name, text in WHOLE.items() if name != "title"}
+    world.ask(me, "POST", f"{path}head/", {**now, **kept, "title": title})
+    page = world.ask(me, "GET", f"{path}publish/")
+    world.ask(me, "POST", f"{path}publish/", {"looked_at": next(iter(values(page, "looked_at")), "") or ""})
+    world.ask(me, "POST", f"{path}offer/", {"go": "offer"})
+
+
+WHOLE = {
+    "summary": "A small exercise.", "introduction": "A beginning.", "notice": "Notice your breath.", "format": "each",
+    "frame": "offer", "content_level": "0", "purpose": "To test with.", "schools": "guide", "leaning": "connection",
+    "debrief": "How was it?\nWhat now?\nAnd then?",
+}  # fmt: skip
+
+
 # --- a clinic's admin
+
+
+@deed("approves what is offered to the clinic")
+def approves(world: World, me: str) -> None:
+    page = world.ask(me, "GET", reverse("clinic-library"))
+    for path in dict.fromkeys(re.findall(r'href="(/c/library/[0-9a-f-]{36}/)"', page.content.decode())):
+        offer = world.ask(me, "GET", path)
+        for version in values(offer, "version"):
+            world.ask(me, "POST", path, {"go": "approve", "version": version or ""})
 
 
 @deed("writes “{crisis}” as help in a crisis, and holds for {hold} minutes")

@@ -151,6 +151,11 @@ def guiding(who: str, couple: str, of: list[str]) -> Acts:
     )
 
 
+def building(who: str, admin: str) -> Acts:
+    """Exercises that a therapist makes, and that their clinic approves. No couple is given one of them."""
+    return _any(_acts(who, "builds", title=("Stones", "Moss")), _acts(admin, "approves"))
+
+
 def of_couple(told: Told) -> Acts:
     """Everything that is done by Alex and Blake, and by Moreno about them."""
     return _any(
@@ -208,16 +213,18 @@ def private_to_blake(told: Told) -> st.SearchStrategy[Step]:
             _acts("moreno", "gives_daily", of=ALONE, to="alex"),
             _acts("moreno", "starts", to="alex"),
             _acts("moreno", "withdraws", of=alone),
+            building("moreno", "adair"),
         )
     )
 
 
 def private_to_neighbours(told: Told) -> st.SearchStrategy[Step]:
-    return _free(of_couple(told))
+    return _free(_any(of_couple(told), building("moreno", "adair")))
 
 
 def private_to_strangers(told: Told) -> st.SearchStrategy[Step]:
-    return _free(_any(of_couple(told), writing("casey", ["the oak"]), own_account("moreno"), running("adair")))
+    riverside = (writing("casey", ["the oak"]), own_account("moreno"), running("adair"), building("moreno", "adair"))
+    return _free(_any(of_couple(told), *riverside))
 
 
 def private_to_admin(told: Told) -> st.SearchStrategy[Step]:

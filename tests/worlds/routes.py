@@ -29,7 +29,7 @@ PROGRAMME = "small-steps"  # the one in the library of the stage
 MOST = 4  # records of a kind whose pages are all opened
 RECORDS = {
     "homework": Homework, "assignment": Assignment, "couple": Couple, "partner": Partner, "staff": Membership,
-    "reflection": Reflection, "share": Share, "document": ConsentDocument, "device": Device,
+    "reflection": Reflection, "share": Share, "document": ConsentDocument, "device": Device, "exercise": Exercise,
     "goal": Goal, "offer": GoalOffer, "plan-item": PlanItem,
 }  # fmt: skip
 HOMEWORK = ("homework",)
@@ -76,6 +76,16 @@ TAKES: dict[str, tuple[str, ...]] = {
     "plan-item": ("plan-item",),
     "document": ("document",),
     "document-next": ("document",),
+    "builder-exercise": ("exercise",),
+    "builder-head": ("exercise",),
+    "builder-step": ("exercise",),
+    "builder-steps": ("exercise",),
+    "builder-drop": ("exercise",),
+    "builder-preview": ("exercise",),
+    "builder-publish": ("exercise",),
+    "builder-offer": ("exercise",),
+    "builder-retire": ("exercise",),
+    "clinic-library-exercise": ("exercise",),
     "device-end": ("device",),
     "homework-wish": HOMEWORK,
     "session-was": ("couple",),
@@ -93,7 +103,8 @@ TAKES: dict[str, tuple[str, ...]] = {
     "mfa_remove_webauthn": ("device",),  # a passkey is no record of its own: no id of another opens its page
 }
 LETTERS = {"unsubscribe", "invitation", "account_reset_password_from_key"}  # with a secret that one letter holds
-OPEN_TO_ALL = {"library-exercise", "library-favourite", "programme"}  # the same library for every therapist
+# the same library for every therapist: what is built in
+OPEN_TO_ALL = {"library-exercise", "library-favourite", "library-export", "library-copy", "programme"}
 ENDS_SESSION = ("exit",)
 
 
@@ -137,6 +148,7 @@ def ending_a_session() -> set[str]:
 def at(name: str, pk: UUID, step: int = 1) -> str:
     words = routes()[name]
     more: dict[str, Any] = {"number": step} if "number" in words else {}
+    more |= {"key": "letter"} if "key" in words else {}
     if "slug" in words:
         more["slug"] = PROGRAMME
     return reverse(name, kwargs={"ref" if "ref" in words else "pk": pk, **more})
@@ -160,13 +172,15 @@ def own(viewer: Viewer, user: Any) -> list[str]:
         "device": Device.objects.filter(user=user).order_by("pk"),
         "goal": Goal.objects.own(viewer).order_by("pk"),
         "offer": GoalOffer.objects.visible_to(viewer).exclude(author__in=viewer.is_partner).order_by("pk"),
+        "exercise": Exercise.objects.visible_to(viewer).exclude(clinic=None).order_by("pk"),
     }
     found = [reverse("unsubscribe", args=[unsubscribe_token(user)])]
     for name, kinds in TAKES.items():
         steps = STEPS if "number" in routes()[name] else (1,)
         found += [at(name, row.pk, step) for row in mine[kinds[0]][:MOST] for step in steps]
     if viewer.is_therapist:
-        found += [reverse("library-exercise", args=[slug]) for slug in Exercise.objects.values_list("slug", flat=True)]
+        slugs = Exercise.objects.for_viewer(viewer).values_list("slug", flat=True)
+        found += [reverse(name, args=[slug]) for slug in slugs for name in ("library-exercise", "library-export")]
         found += [reverse("programme", args=[slug]) for slug in Programme.objects.values_list("slug", flat=True)]
     return found
 

@@ -7,6 +7,7 @@ from clients.models import ConsentSignature, ContentBoundary, EndingAsk, SafetyA
 from exercises.models import (
     AgreementSignature,
     EarlierText,
+    Exercise,
     Goal,
     GoalOffer,
     GoalRating,
@@ -85,6 +86,8 @@ DONE = [  # in an order in which each can be done
     does("moreno", "works"),
     does("adair", "runs_clinic", crisis="Call 116 123.", hold=15),
     does("adair", "hires", name="Gale"),
+    does("moreno", "builds", title="Stones"),
+    does("adair", "approves"),
 ]
 REFUSED = {"settles": {409}, "guesses": {422}, "signs_in": {422}}  # a conflict; wrong passwords
 
@@ -116,6 +119,7 @@ def test_it_does_every_deed(stage):
             left["asks"] = EndingAsk.objects.count()
             left["signed"] = ConsentSignature.objects.standing().count()
             left["taken back"] = ConsentSignature.objects.exclude(withdrawn_at=None).count()
+            left["approved"] = Exercise.objects.filter(clinic__isnull=False, state="approved").count()
             left["withdrawn"] = Homework.objects.filter(state="withdrawn").count()
 
     turns = [looked_on_by_who_does_it(act) for act in DONE]
@@ -125,6 +129,7 @@ def test_it_does_every_deed(stage):
         "Reflection": 4, "EarlierText": 1, "Share": 2, "Mark": 1, "PrivateNote": 1, "OutboxMessage": 10, "withdrawn": 2,
         "HomeworkPause": 1, "Goal": 2, "GoalRating": 1, "GoalOffer": 1, "Proposal": 1, "AgreementSignature": 1,
         "SafetyAnswer": 2, "ContentBoundary": 1, "factors": 1, "asks": 1, "signed": 12, "taken back": 2,
+        "approved": 1,
     }  # fmt: skip
 
 

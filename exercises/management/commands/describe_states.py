@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from clients.states import NEXT as COUPLE
+from exercises.states import EXERCISE_NEXT as EXERCISE
 from exercises.states import NEXT as HOMEWORK
 from exercises.states import OUTBOX_NEXT as OUTBOX
 
@@ -18,6 +19,7 @@ def page() -> str:
         "A couple's work": COUPLE,
         "Homework, for one partner": HOMEWORK,
         "A message in the outbox": OUTBOX,
+        "An exercise of a clinic": EXERCISE,
     }
     return "\n\n".join([HEAD, *("\n".join(_diagram(title, ways)) for title, ways in diagrams.items())]) + "\n"
 
