@@ -14,9 +14,10 @@ from clients import commands as private
 from clients.models import ConsentDocument
 from clients.states import ContentKind, DocumentKind
 from exercises.commands import assigning, reviewing, writing
-from exercises.models import Assignment
+from exercises.models import Assignment, Goal, Proposal
 from exercises.text import KEPT, MOST
 from tests.cast import NOON, PASSWORD
+from tests.exercises.joint import AGREEMENT, GOAL, Pair
 from tests.exercises.page import HTMX, values
 from tests.exercises.scene import KEYS, Scene, content, new_version, number
 from tests.safekeeping.canaries import Flock
@@ -145,6 +146,29 @@ class Sower:
         for kind in ContentKind:
             text = self.flock.text(f"{name}: boundaries, {kind}")
             self.send(client, "boundaries", reverse("boundaries"), {kind.value: text})
+
+    def agrees(self, name: str) -> None:
+        """Reasons, goals and their lines, and words for an agreement, in the ways these can end."""
+        client, away, pair = self.browser(name), Client(), Pair(self.scene)
+
+        def send(page: str, fields: dict[str, int], *where: Any, **more: Any) -> None:
+            path = reverse(page, args=where)
+            good = {one: self.flock.text(f"{name}: {page}.{one}") for one in fields}
+            long = {one: self.flock.long(f"{name}: {page}.{one}, too long", most) for one, most in fields.items()}
+            gone = {one: self.flock.text(f"{name}: {page}.{one}, run out") for one in fields}
+            for browser, words in ((client, long), (away, gone), (client, good)):
+                self.send(browser, "together", path, {**words, **more})
+
+        send("homework-wish", {"reason": 500}, self.scene.homework(name).pk, instead="smaller")
+        send("goals", {"text": MOST})
+        goal = Goal.objects.get(author=self.scene.cast.places[name])
+        send("goal", {"line": 300}, goal.pk, point="3")
+        self.send(client, "together", reverse("goal-offer", args=[goal.pk]), {})
+        send("agreement", {"term-signal": 1000, "term-length": 1000}, pair.homework(name).pk, AGREEMENT, version="0")
+        step = reverse("homework-step", args=[pair.homework(name).pk, GOAL])
+        self.send(client, "together", step, {"answer": self.flock.text(f"{name}: goal"), "keep": "on", "version": "0"})
+        signed = {"proposal": str(Proposal.objects.get(author=self.scene.cast.places[name]).pk), "go": "sign"}
+        self.send(client, "together", reverse("agreement-sign", args=[pair.homework(name).pk, AGREEMENT]), signed)
 
     # --- their therapist
 

@@ -17,7 +17,20 @@ from django.test import Client
 from accounts.deliveries import send_password_reset, tell_password_changed
 from clients.models import Couple
 from exercises.commands import reminding
-from exercises.models import Assignment, AssignmentConfirmation, EarlierText, PrivateNote, Reflection, Share
+from exercises.models import (
+    AgreementSignature,
+    Assignment,
+    AssignmentConfirmation,
+    EarlierText,
+    Goal,
+    GoalOffer,
+    GoalRating,
+    HomeworkWish,
+    PrivateNote,
+    Proposal,
+    Reflection,
+    Share,
+)
 from exercises.schedule import send_due_reminders
 from tests.cast import NOON
 from tests.exercises.scene import DAY, HOUR
@@ -28,7 +41,8 @@ ENOUGH, LETTERS = 200, 4
 EVE = NOON + DAY + 5 * HOUR  # six in the evening, the day before what is due
 SEALED = (
     (Reflection, "value"), (Share, "value"), (EarlierText, "value"), (PrivateNote, "text"), (Assignment, "note"),
-    (AssignmentConfirmation, "reason"),
+    (AssignmentConfirmation, "reason"), (HomeworkWish, "reason"), (Goal, "text"), (GoalRating, "value"),
+    (GoalOffer, "text"), (Proposal, "terms"), (AgreementSignature, "terms"),
 )  # fmt: skip
 # how it can end to send a form: each was seen, or the texts were sown in fewer ways than it seems
 ENDINGS = {
@@ -38,7 +52,7 @@ ENDINGS = {
     ("noted", 302), ("noted", 200), ("note met", 409), ("note too long", 422), ("note forged", 403),
     ("note run out", 302), ("note run out", 401), ("note failed", 500),
     ("given", 302), ("given badly", 422), ("given after", 302), ("giving failed", 500),
-    ("looked for", 200), ("password", 422), ("password", 302), ("plain", 302),
+    ("together", 302), ("together", 422), ("looked for", 200), ("password", 422), ("password", 302), ("plain", 302),
 }  # fmt: skip
 
 
@@ -66,6 +80,7 @@ def sow(scene, monkeypatch):
         sower.is_refused(name)
         sower.fails(name, monkeypatch)
         sower.checks_in(name)
+    sower.agrees("alex")
     given = sower.shares("alex", "therapist")
     sower.shares("blake", "partner")
     sower.treats(given, monkeypatch)
