@@ -77,6 +77,15 @@ def offering(who: str, of: list[str]) -> Acts | None:
     return _acts(who, "offers", of=of, key=KEYS, text=TEXTS)
 
 
+# Blake says yes to a bath alone and Alex never does, so whatever either marks, nothing of it is mutual.
+ALEX_MARKS = ("", "hands yes", "hands yes, walk maybe", "hands no, walk no, bath no")
+BLAKE_MARKS = ("", "bath yes", "hands no, bath maybe")
+
+
+def marking(who: str, marks: tuple[str, ...]) -> Acts:
+    return _any(_acts(who, "lays", said=marks, mutual=("show", "hide")), _acts(who, "takes_marks_back"))
+
+
 def own_account(who: str) -> Acts:
     return _any(
         _acts(who, "looks_around"),
@@ -156,6 +165,7 @@ def private_to_blake(told: Told) -> st.SearchStrategy[Step]:
         _any(
             writing("alex", told.given + alone),
             choosing("alex", told.kept + alone),
+            marking("alex", ALEX_MARKS),
             own_account("alex"),
             telling("alex"),
             # what was offered and not read yet is taken back with it: of that the other one would learn
@@ -217,6 +227,7 @@ def declared_to_blake(told: Told) -> Acts:
         writing("blake", told.given),
         choosing("blake", told.given),
         offering("blake", told.given),
+        marking("blake", BLAKE_MARKS),
         own_account("blake"),
         telling("blake"),
     )
