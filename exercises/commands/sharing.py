@@ -13,7 +13,6 @@ from clients.viewer import Viewer
 from exercises import policies
 from exercises.commands import mutual, reminding
 from exercises.commands.writing import locked, move
-from exercises.content import Step
 from exercises.kinds import reader_of
 from exercises.models import Homework, Reflection, Share
 from exercises.states import Audience, HomeworkState
@@ -56,8 +55,8 @@ def choose_readers(
     hides: bool = False,
 ) -> None:
     """
-    Finish an exercise and say who can read it: `audience` for all of it, `each` for single steps by key. What both say
-    yes to can be shown to both, whoever reads the rest, unless its author `hides` their part of it.
+    Finish an exercise and say who can read it: `audience` for all of it, `each` for single steps by key; what both say
+    yes to can be shown to both all the same, unless its author `hides` their part.
 
     A therapist can read after the clinic's hold, a partner after the couple's next release; until then it can be
     taken back. What its readers could read already stays readable to them, in the new words at once. `seen` is the
@@ -72,26 +71,25 @@ def choose_readers(
     written = list(Reflection.objects.filter(homework=copy))
     if seen is not None and seen != fingerprint((r.step_key, r.version) for r in written if r.value is not None):
         raise ChangedSince
-    steps = {step.key: step for step in copy.assignment.version.content.steps}
     for reflection in written:
         share = shares.get(reflection.pk)
-        for_whom = _reader(steps, reflection, each.get(reflection.step_key, audience))
+        for_whom = _reader(copy, reflection, each.get(reflection.step_key, audience))
         if for_whom == Audience.ONLY_ME or reflection.value is None:
             if share:
                 share.delete()
             continue
         release = next_offer if for_whom == Audience.PARTNER else None
         _share(copy, reflection, share or Share(reflection=reflection), for_whom, at, held_until, release)
-    mutual.lay(copy=copy, at=at, release=next_release(couple, after=max(held_until, at + mutual.SETTLED)), hides=hides)
+    mutual.lay(copy=copy, at=at, release=next_release(couple, after=max(held_until, mutual.soon(at))), hides=hides)
     if copy.state != HomeworkState.FINISHED:
         _finish(copy, by, at)
     audit.record(verb="homework.readers_chosen", by=by, subject=copy, at=at)
 
 
-def _reader(steps: Mapping[str, Step], reflection: Reflection, chosen: Audience) -> Audience:
+def _reader(copy: Homework, reflection: Reflection, chosen: Audience) -> Audience:
     """Who reads an answer, as far as its kind lets anybody."""
-    step = steps.get(reflection.step_key)
-    return reader_of(step, chosen) if step else chosen
+    steps = {step.key: step for step in copy.assignment.version.content.steps}
+    return reader_of(steps[reflection.step_key], chosen) if reflection.step_key in steps else chosen
 
 
 def _held_couple(copy: Homework) -> Couple:

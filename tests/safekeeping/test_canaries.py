@@ -17,7 +17,15 @@ from django.test import Client
 from accounts.deliveries import send_password_reset, tell_password_changed
 from clients.models import Couple
 from exercises.commands import reminding
-from exercises.models import Assignment, AssignmentConfirmation, EarlierText, PrivateNote, Reflection, Share
+from exercises.models import (
+    Assignment,
+    AssignmentConfirmation,
+    EarlierText,
+    MutualMark,
+    PrivateNote,
+    Reflection,
+    Share,
+)
 from exercises.schedule import send_due_reminders
 from tests.cast import NOON
 from tests.exercises.scene import DAY, HOUR
@@ -28,7 +36,7 @@ ENOUGH, LETTERS = 200, 4
 EVE = NOON + DAY + 5 * HOUR  # six in the evening, the day before what is due
 SEALED = (
     (Reflection, "value"), (Share, "value"), (EarlierText, "value"), (PrivateNote, "text"), (Assignment, "note"),
-    (AssignmentConfirmation, "reason"),
+    (AssignmentConfirmation, "reason"), (MutualMark, "words"),
 )  # fmt: skip
 # how it can end to send a form: each was seen, or the texts were sown in fewer ways than it seems
 ENDINGS = {
@@ -66,6 +74,7 @@ def sow(scene, monkeypatch):
         sower.is_refused(name)
         sower.fails(name, monkeypatch)
         sower.checks_in(name)
+        sower.builds_a_bridge(name)
     given = sower.shares("alex", "therapist")
     sower.shares("blake", "partner")
     sower.treats(given, monkeypatch)
