@@ -20,6 +20,11 @@ SETTLED = timedelta(minutes=1)
 WORDS = SHORT * 4  # bytes: words are sealed at one length
 
 
+def soon(at: datetime) -> datetime:
+    """The first moment from which marks can count that are made at an instant."""
+    return at + SETTLED
+
+
 def secret_for(content: Content) -> str | None:
     """What marks of a new assignment are made with; nothing where the exercise has none."""
     return mutual.new_secret() if any(map(mutual.is_laid, content.steps)) else None
@@ -66,16 +71,16 @@ def _laid_in(copy: Homework) -> list[Step]:
 
 def _lay(copy: Homework, step: Step, laid: Laid, *, at: datetime, release: datetime | None = None) -> None:
     """What is left of what counts by now, soon; and the whole of it, at the release."""
-    soon, secret = at + SETTLED, secret_of(copy.assignment)
+    secret = secret_of(copy.assignment)
     now, nothing = (mutual.row_of(secret, step, one, by=copy.partner_id) for one in (laid, Laid()))
     words = {row: _words(step, laid.words if row != nothing else "") for row in (now, nothing)}
     own = MutualMark.objects.filter(homework=copy, step_key=step.key).order_by("-number")
-    before = own.filter(counts_from__lte=soon).first()
+    before = own.filter(counts_from__lte=soon(at)).first()
     left = nothing
     if before and before.words == words[now]:  # other words than those that count are agreed to anew
         left = mutual.lessened(bytes(before.tokens), now, nothing)
     number = own.values_list("number", flat=True).first() or 0
-    for row, counts_from in [(left, soon), *([(now, release)] if release else [])]:
+    for row, counts_from in [(left, soon(at)), *([(now, release)] if release else [])]:
         number += 1
         MutualMark.objects.create(
             clinic_id=copy.clinic_id, couple_id=copy.couple_id, assignment_id=copy.assignment_id, homework=copy,

@@ -93,7 +93,7 @@ def choose_readers(
             _share(copy, reflection, share, text, readers, at, held, release)
     for share in shares.values():
         share.delete()
-    mutual.lay(copy=copy, at=at, release=next_release(couple, after=max(held, at + mutual.SETTLED)), hides=hides)
+    mutual.lay(copy=copy, at=at, release=next_release(couple, after=max(held, mutual.soon(at))), hides=hides)
     keep_goals(by=by, homework=copy, at=at)
     if copy.state != HomeworkState.FINISHED:
         _finish(copy, by, at)

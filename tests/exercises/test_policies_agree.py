@@ -17,6 +17,7 @@ from exercises.models import (
     ExerciseVersion,
     Homework,
     Mark,
+    MutualMark,
     PrivateNote,
     Reflection,
     Share,
@@ -100,6 +101,15 @@ def test_it_opens_a_share_by_rule_just_when_it_does_by_query(
 
 def test_it_opens_a_reflection_to_its_author_alone(cast, reflection):
     assert readers(cast, policies.may_read_reflection, reflection) == {"alex"}
+
+
+def test_it_opens_marks_to_whoever_made_them_alone(cast, homework):
+    marks = MutualMark.objects.create(
+        clinic=cast.riverside, couple=cast.couple, assignment=homework.assignment, homework=homework,
+        partner=homework.partner, step_key="menu", number=1, shown_to="both", tokens=b"", made_at=BEFORE,
+        counts_from=NOON,
+    )  # fmt: skip
+    assert readers(cast, policies.may_read_marks, marks) == {"alex"}
 
 
 def test_it_keeps_an_earlier_text_for_its_author_alone(cast, reflection):

@@ -102,6 +102,7 @@ def test_a_map_of_needs_opens_a_line_for_each_need_that_is_chosen(people, given,
     expect(line).to_be_hidden()
     alex.page.get_by_label("Care", exact=True).check()
     line.fill("a walk after dinner")
+    alex.page.get_by_text("Add needs of your own").first.click()
     alex.page.get_by_label("Another need, in your own words").first.fill("to be asked")
     alex.look()
     alex.press("Continue")

@@ -17,6 +17,7 @@ from exercises.commands import assigning, reviewing, writing
 from exercises.models import Assignment, Goal, Proposal
 from exercises.text import KEPT, MOST
 from tests.cast import NOON, PASSWORD
+from tests.exercises import together
 from tests.exercises.joint import AGREEMENT, GOAL, Pair
 from tests.exercises.page import HTMX, values
 from tests.exercises.scene import KEYS, Scene, content, new_version, number
@@ -133,6 +134,17 @@ class Sower:
         self.send(client, "shared", path, {**data, "audience": self.flock.text(f"{name}: who reads it")})
         self.send(client, "shared", path, {**data, "go": "offer"})
         return given
+
+    def builds_a_bridge(self, name: str) -> None:
+        """Words that are laid beside the other's, and a map with needs of one's own; every field of these kinds."""
+        client, given = self.browser(name), self.scene.assign(name, version=new_version(together.content()))
+        for n, names in enumerate((["mark-hands"], ["half"], ["own-wanting-0", "meet-own-wanting-0"], ["answer"]), 1):
+            data = {one: self.flock.text(f"{name}: {one} of a bridge") for one in names}
+            path = reverse("homework-step", args=[self.scene.homework(name, given).pk, n])
+            self.send(client, "first", path, {"version": "0", "agreed": "on", **data})
+        path = reverse("homework-sharing", args=[self.scene.homework(name, given).pk])
+        self.send(client, "shared", path, {"audience": "only_me", "mutual": "show"})
+        client.get(reverse("homework-together", args=[self.scene.homework(name, given).pk]))
 
     def checks_in(self, name: str) -> None:
         """Questions with letters for answers; a text sent in place of one counts as none."""

@@ -26,6 +26,7 @@ from exercises.models import (
     GoalOffer,
     GoalRating,
     HomeworkWish,
+    MutualMark,
     PrivateNote,
     Proposal,
     Reflection,
@@ -42,7 +43,7 @@ EVE = NOON + DAY + 5 * HOUR  # six in the evening, the day before what is due
 SEALED = (
     (Reflection, "value"), (Share, "value"), (EarlierText, "value"), (PrivateNote, "text"), (Assignment, "note"),
     (AssignmentConfirmation, "reason"), (HomeworkWish, "reason"), (Goal, "text"), (GoalRating, "value"),
-    (GoalOffer, "text"), (Proposal, "terms"), (AgreementSignature, "terms"),
+    (GoalOffer, "text"), (Proposal, "terms"), (AgreementSignature, "terms"), (MutualMark, "words"),
 )  # fmt: skip
 # how it can end to send a form: each was seen, or the texts were sown in fewer ways than it seems
 ENDINGS = {
@@ -80,6 +81,7 @@ def sow(scene, monkeypatch):
         sower.is_refused(name)
         sower.fails(name, monkeypatch)
         sower.checks_in(name)
+        sower.builds_a_bridge(name)
     sower.agrees("alex")
     given = sower.shares("alex", "therapist")
     sower.shares("blake", "partner")

@@ -15,6 +15,7 @@ from exercises.states import Frame
 from intimacy_site.celery import app
 from safekeeping.sealing.keyring import Purpose, key_to_seal
 from tests.cast import NOON, PASSWORD, Cast, assemble
+from tests.exercises import together
 from tests.exercises.joint import AGREEMENT, joint_content
 from tests.exercises.scene import content, new_version
 from tests.library import programme
@@ -50,7 +51,8 @@ def have_keys(cast: Cast) -> None:
 @pytest.fixture
 def stage(db: None, settings: Any, workers_work_at_once: None) -> Stage:
     """
-    Alex and Blake have two exercises, Casey and Ellis one each; the library has a programme. Hashing is cheap here.
+    Alex and Blake have two exercises and a menu, Casey and Ellis one each; the library has a programme. Hashing is
+    cheap here.
     """
     cast = assemble()  # first: its password is hashed once for all tests, and other tests want it as in production
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -60,8 +62,9 @@ def stage(db: None, settings: Any, workers_work_at_once: None) -> Stage:
     version = new_version(from_json(whole | {"steps": [one for one in whole["steps"] if one["key"] in SHORT]}))
 
     programme(version.exercise.slug, version.exercise.slug, version.exercise.slug)
+    menu = new_version(from_json(together.content().as_json() | {"steps": together.STEPS[:1]}))
 
-    def given(therapist: str, names: tuple[str, ...], days: int):
+    def given(therapist: str, names: tuple[str, ...], days: int, version=version):
         partners = [cast.places[name] for name in names]
         return assigning.assign(
             by=cast.viewer(therapist), couple=partners[0].couple, version=version, partners=partners,
@@ -71,6 +74,7 @@ def stage(db: None, settings: Any, workers_work_at_once: None) -> Stage:
     assignments = {
         "the first": given("moreno", ("alex", "blake"), 2),
         "the second": given("moreno", ("alex", "blake"), 6),
+        "the menu": given("moreno", ("alex", "blake"), 4, menu),
         "the oak": given("moreno", ("casey", "devon"), 2),
         "the star": given("okafor", ("ellis", "finley"), 2),
     }

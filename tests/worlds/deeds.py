@@ -206,6 +206,24 @@ def takes_along(world: World, me: str, of: str) -> None:
         world.ask(me, "GET", at("reflection-file", copy))
 
 
+@deed("marks “{said}” at the menu, and at the end: {mutual}")
+def lays(world: World, me: str, said: str, mutual: str) -> None:
+    """As in `hands yes, walk no`. Nobody reads the marks themselves."""
+    marks = dict(f"mark-{one}".split(" ") for one in said.split(", ") if one)
+    _send(world, me, "homework-step", "the menu", {**marks, "maybe": "on", "version": _menu(world, me)})
+    _choose(world, me, "the menu", {"audience": "only_me", "mutual": mutual})
+
+
+def _menu(world: World, me: str) -> str:
+    page = world.ask(me, "GET", at("homework-step", world.copy_of("the menu", me)))
+    return next(iter(values(page, "version")), "0") or "0"
+
+
+@deed("takes their marks back")
+def takes_marks_back(world: World, me: str) -> None:
+    _send(world, me, "homework-together", "the menu", {})
+
+
 @deed("takes back {of}, as far as: {to}")
 def takes_back(world: World, me: str, of: str, to: str) -> None:
     _send(world, me, "homework-share-less", of, {"to": to})

@@ -21,7 +21,7 @@ from accounts.models import User
 from clients import queries as clients
 from exercises import emails, policies
 from exercises.commands import reminding, sharing
-from exercises.models import Homework, PrivateNote, Reflection, Share
+from exercises.models import Homework, MutualMark, PrivateNote, Reflection, Share
 from exercises.models.homework import HomeworkQuerySet
 from exercises.models.share import ShareQuerySet
 from exercises.queries import writing
@@ -417,6 +417,39 @@ def _edited(mp: Patch) -> None:
             Share.objects.filter(pk=share.pk).update(edited_since_release=True)
 
     mp.setattr(sharing, "_share", planted)
+
+
+# --- what two people marked
+
+
+def compares(find: str, put: str) -> Callable[[Patch], None]:
+    """PostgreSQL compares marks by another rule, until the test's transaction is taken back."""
+
+    def plant(mp: Patch) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_get_functiondef('eyelevel_mutual'::regproc)")
+            real = cursor.fetchone()[0]
+            assert find in real
+            cursor.execute(real.replace(find, put))
+
+    return plant
+
+
+learns("before", "what is mutual is shown before its evening", "by every id")(
+    compares("m.counts_from <= eyelevel_at()", "m.counts_from <= eyelevel_at() + interval '2 days'")
+)
+learns("meeting", "what is mutual is worked out again when somebody marks again", "by every id")(
+    compares("ORDER BY a.assignment_id, a.step_key, moment", "ORDER BY a.assignment_id, a.step_key, moment DESC")
+)
+learns("marking", "marks that nothing meets are shown", "by every id")(
+    compares("WHERE substring(t.mine FROM 33", "WHERE true OR substring(t.mine FROM 33")
+)
+learns("marking", "the page counts the marks there are", "by every id")(
+    saying("homework-together", lambda r: MutualMark.objects.count())
+)
+learns("marking", "the page says who has not laid anything yet", "by every id")(
+    saying("homework-together", lambda r: sorted(set(MutualMark.objects.values_list("partner__name", flat=True))))
+)
 
 
 # --- other observers

@@ -106,6 +106,15 @@ def agreeing(who: str) -> Acts:
     return _any(_acts(who, "proposes", text=TEXTS[:2]), _acts(who, "takes_words_back"))
 
 
+# Blake says yes to a bath alone and Alex never does, so whatever either marks, nothing of it is mutual.
+ALEX_MARKS = ("", "hands yes", "hands yes, walk maybe", "hands no, walk no, bath no")
+BLAKE_MARKS = ("", "bath yes", "hands no, bath maybe")
+
+
+def marking(who: str, marks: tuple[str, ...]) -> Acts:
+    return _any(_acts(who, "lays", said=marks, mutual=("show", "hide")), _acts(who, "takes_marks_back"))
+
+
 def own_account(who: str) -> Acts:
     return _any(
         _acts(who, "looks_around"),
@@ -199,6 +208,7 @@ def private_to_blake(told: Told) -> st.SearchStrategy[Step]:
         _any(
             writing("alex", told.given + alone),
             choosing("alex", told.kept + alone),
+            marking("alex", ALEX_MARKS),
             own_account("alex"),
             telling("alex"),
             quietly("alex", told.given + alone),
@@ -273,6 +283,7 @@ def declared_to_blake(told: Told) -> Acts:
         writing("blake", told.given),
         choosing("blake", told.given),
         offering("blake", told.given),
+        marking("blake", BLAKE_MARKS),
         own_account("blake"),
         telling("blake"),
     )

@@ -84,6 +84,22 @@ SCHEDULES = {  # by name: who looks on, and what happens
         only(does("alex", "withdraws_agreement")),
         alike(Passing(31)),
     ]),
+    "marking": ("blake", [
+        alike(does("blake", "lays", said="bath yes", mutual="show")),
+        only(does("alex", "lays", said="hands yes", mutual="show")),
+        alike(Passing(31)),
+    ]),
+    "meeting": ("blake", [
+        alike(does("blake", "lays", said="bath yes, hands yes", mutual="show")),
+        alike(does("alex", "lays", said="bath yes, walk yes", mutual="show")),
+        alike(Passing(31)),
+        other_words("alex", "lays", "said", "bath no, hands yes", "walk yes", mutual="show"),
+        alike(Passing(31)),
+    ]),
+    "before": ("blake", [
+        alike(does("blake", "lays", said="bath yes", mutual="show")),
+        only(does("alex", "lays", said="bath yes", mutual="show")),
+    ]),
     "casey": ("casey", STRANGERS[1:]),
     "okafor": ("okafor", STRANGERS),
     "ellis": ("ellis", STRANGERS),
