@@ -28,6 +28,7 @@ ENOUGH, LETTERS = 200, 4
 EVE = NOON + DAY + 5 * HOUR  # six in the evening, the day before what is due
 SEALED = (
     (Reflection, "value"), (Share, "value"), (EarlierText, "value"), (PrivateNote, "text"), (Assignment, "note"),
+    (Assignment, "details"),
     (AssignmentConfirmation, "reason"),
 )  # fmt: skip
 # how it can end to send a form: each was seen, or the texts were sown in fewer ways than it seems
