@@ -38,7 +38,7 @@ def much_of_it(scene):
     """Two more exercises each, everything written and shared on both sides."""
     for _n in range(2):
         for name in ("alex", "blake"):
-            given = scene.assign(name, at=NOON + HOUR)
+            given = scene.assign(name)
             for key, value in {"letter": "dear", "line": "two cups", "near": 3, "log": [{"what": "rain"}]}.items():
                 scene.write(value, key=key, name=name, assignment=given)
             if name == "blake":
