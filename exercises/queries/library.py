@@ -1,9 +1,10 @@
 """What can be given, and by whom: built in for every therapist, a clinic's own in that clinic."""
 
+import json
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, JSONField, Q, QuerySet, Value, When
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -49,9 +50,26 @@ def versions_of(
     return {row.exercise.slug: row for row in rows}
 
 
-def titles(*, viewer: Viewer | None = None, clinic: UUID | None = None) -> dict[str, str]:
-    """The exercises by slug, in their order: their names alone. One query."""
-    return dict(versions_for(viewer, clinic).values_list("exercise__slug", "title"))
+def titles(
+    *, viewer: Viewer | None = None, clinic: UUID | None = None, with_text: Collection[str] = ()
+) -> tuple[dict[str, str], dict[str, ExerciseVersion]]:
+    """
+    The names of the exercises by slug, in their order; and of some of them the version that would be assigned. One
+    query, in which the database sends the text of these alone.
+    """
+    names, versions = {}, {}
+    rows = versions_for(viewer, clinic)
+    wanted = (
+        Case(When(exercise__slug__in=with_text, then="body")) if with_text else Value(None, output_field=JSONField())
+    )
+    for slug, exercise, pk, title, of_clinic, body in rows.values_list(
+        "exercise__slug", "exercise", "pk", "title", "clinic", wanted
+    ):
+        names[slug] = title
+        if slug in with_text:
+            text = json.loads(body) if isinstance(body, str) else body
+            versions[slug] = ExerciseVersion(pk=pk, exercise_id=exercise, title=title, clinic_id=of_clinic, body=text)
+    return names, versions
 
 
 def programmes() -> list[Programme]:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from clients.models import Couple, Partner
@@ -36,6 +37,15 @@ def steps_of(content: Content) -> list[Step]:
 def partners_of(couple: Couple, *, viewer: Viewer) -> list[Partner]:
     """Both partners of a couple, to assign to."""
     return list(Partner.objects.visible_to(viewer).filter(couple=couple).select_related("person", "couple"))
+
+
+def couple_with_partners_or_404(*, viewer: Viewer, pk: UUID) -> tuple[Couple, list[Partner]]:
+    """A couple the viewer treats, with both partners. One query."""
+    rows = Partner.objects.visible_to(viewer).filter(couple=pk, couple__in=viewer.treats)
+    places = list(rows.select_related("person", "couple__clinic"))
+    if not places:
+        raise Http404
+    return places[0].couple, places
 
 
 def couples_to_assign(*, viewer: Viewer) -> list[Couple]:

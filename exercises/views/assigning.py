@@ -9,8 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from clients.guards import therapists_only
-from clients.models import Couple
-from clients.queries import couple_or_404
+from clients.models import Couple, Partner
 from clients.queries.care import care_of
 from clients.viewer import ViewerRequest
 from exercises import policies
@@ -36,12 +35,12 @@ def assign(request: ViewerRequest, pk: UUID) -> HttpResponse:
     button “Check” does so for whoever has no JavaScript. By POST in both cases: what is written goes into no address.
     """
     viewer = request.viewer
-    couple = couple_or_404(viewer=viewer, pk=pk)
+    couple, places = queries.couple_with_partners_or_404(viewer=viewer, pk=pk)
     policies.may_assign(viewer, couple).require()
     sent = request.POST if request.method == "POST" else None
     old: Assignment | None = _old(request, couple) if sent is None else None
     initial = _initial(request, couple, old)
-    known = _known(request, couple, sent if sent is not None else initial)
+    known = _known(request, places, sent if sent is not None else initial)
     if sent is None:
         initial.setdefault("partners", [str(place.pk) for place in known.places])
         initial.setdefault("how_long", _how_long(known, initial["exercise"]))
@@ -89,15 +88,14 @@ def _initial(request: ViewerRequest, couple: Couple, old: Assignment | None) -> 
     return initial
 
 
-def _known(request: ViewerRequest, couple: Couple, chosen: Any) -> Known:
-    viewer, clinic = request.viewer, couple.clinic_id
-    titles = library.titles(viewer=viewer, clinic=clinic)
-    places = queries.partners_of(couple, viewer=viewer)
-    slugs = {chosen.get(name) for name in ("exercise", *(f"instead-{place.pk}" for place in places))}
+def _known(request: ViewerRequest, places: list[Partner], chosen: Any) -> Known:
+    viewer, couple = request.viewer, places[0].couple
+    named = ("exercise", *(f"instead-{place.pk}" for place in places))
+    slugs = {slug for name in named if (slug := chosen.get(name))}
+    titles, versions = library.titles(viewer=viewer, clinic=couple.clinic_id, with_text=slugs)
     return Known(
         couple=couple, places=places, care=care_of(couple, viewer=viewer, places=places), titles=titles, at=viewer.at,
-        versions=library.versions_of(slugs & titles.keys(), viewer=viewer, clinic=clinic),
-        open=given.open_in(couple, viewer=viewer),
+        versions=versions, open=given.open_in(couple, viewer=viewer),
     )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def programmes(request: ViewerRequest) -> HttpResponse:
 @therapists_only
 def programme(request: ViewerRequest, slug: str) -> HttpResponse:
     sequence = library.programme_or_404(slug=slug).sequence
-    titles = library.titles(viewer=request.viewer)
+    titles, _versions = library.titles(viewer=request.viewer)
     by_key = {item.key: titles.get(item.exercise, item.exercise) for item in sequence.items}
     rows = [
         (item, by_key[item.key], plans.gap_in_words(item.gap, item.days, by_key.get(item.after, "")))
@@ -182,7 +182,7 @@ def change(request: ViewerRequest, pk: UUID) -> HttpResponse:
     item = plans.item_or_404(viewer=viewer, pk=pk)
     policies.may_change_plan(viewer, item.plan).require()
     sent = request.POST if request.method == "POST" else None
-    titles = library.titles(viewer=viewer, clinic=item.plan.clinic_id)
+    titles, _versions = library.titles(viewer=viewer, clinic=item.plan.clinic_id)
     seats = queries.partners_given(item.assignment, viewer=viewer)
     known = _known(request, item.plan.couple, {sent.get("exercise", "") if sent else ""})
     form = ChangeForm(sent, known=known, seats=seats, titles=titles)

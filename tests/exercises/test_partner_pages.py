@@ -9,7 +9,7 @@ from exercises.commands import assigning
 from exercises.states import Audience
 from tests.cast import NOON
 from tests.exercises.page import HTMX, html, words
-from tests.exercises.scene import DAY, HOUR
+from tests.exercises.scene import DAY
 
 
 def at(scene, page, assignment=None):
@@ -46,8 +46,8 @@ def test_it_tells_whoever_only_administers_that_there_is_nothing_clinical_for_th
 
 
 def test_it_puts_first_what_is_meant_for_soonest_and_last_what_was_set_aside(alex, scene):
-    later = scene.assign("alex", due_on=date(2026, 3, 20), at=NOON + HOUR)
-    soon = scene.assign("alex", due_on=date(2026, 3, 5), at=NOON + HOUR)
+    later = scene.assign("alex", due_on=date(2026, 3, 20))
+    soon = scene.assign("alex", due_on=date(2026, 3, 5))
     alex.post(at(scene, "homework-set-aside"))
     page = html(alex.get(reverse("today")))
     places = [page.index(at(scene, "homework", given)) for given in (soon, later, scene.assignment)]

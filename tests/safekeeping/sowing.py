@@ -15,7 +15,7 @@ from clients.models import ConsentDocument
 from clients.states import ContentKind, DocumentKind
 from exercises.commands import assigning, reviewing, writing
 from exercises.models import Assignment, Goal, Proposal
-from exercises.text import KEPT, MOST
+from exercises.text import DETAILS, KEPT, MOST
 from tests.cast import NOON, PASSWORD
 from tests.exercises import together
 from tests.exercises.joint import AGREEMENT, GOAL, Pair
@@ -211,7 +211,7 @@ class Sower:
         sent = {"partners": [str(scene.cast.places[n].pk) for n in ("alex", "blake")], "frame": "offer"}
 
         def words(about: str) -> dict[str, str]:
-            return {one: self.flock.text(f"{one} {about}") for one in ("note", "reason")}
+            return {one: self.flock.text(f"{one} {about}") for one in ("note", "reason", *DETAILS)}
 
         for slug in ("small-one", risky.exercise.slug):
             self.send(client, "given", path, {**sent, "exercise": slug, **words(slug), "due_on": "2026-03-04"})

@@ -42,8 +42,9 @@ ENOUGH, LETTERS = 200, 4
 EVE = NOON + DAY + 5 * HOUR  # six in the evening, the day before what is due
 SEALED = (
     (Reflection, "value"), (Share, "value"), (EarlierText, "value"), (PrivateNote, "text"), (Assignment, "note"),
-    (AssignmentConfirmation, "reason"), (HomeworkWish, "reason"), (Goal, "text"), (GoalRating, "value"),
-    (GoalOffer, "text"), (Proposal, "terms"), (AgreementSignature, "terms"), (MutualMark, "words"),
+    (Assignment, "details"), (AssignmentConfirmation, "reason"), (HomeworkWish, "reason"), (Goal, "text"),
+    (GoalRating, "value"), (GoalOffer, "text"), (Proposal, "terms"), (AgreementSignature, "terms"),
+    (MutualMark, "words"),
 )  # fmt: skip
 # how it can end to send a form: each was seen, or the texts were sown in fewer ways than it seems
 ENDINGS = {
