@@ -37,7 +37,7 @@ def library(*, viewer: Viewer, search: str = "") -> list[LibraryRow]:
         names.append("purpose")
     length = gettext("%(n)s min")
     found = []
-    columns = ("exercise__slug", *(KeyTextTransform(name, "body") for name in names))
+    columns: list[str | KeyTextTransform] = ["exercise__slug", *(KeyTextTransform(name, "body") for name in names)]
     for slug, title, summary, minutes, form, level, cautions, *more in versions.values_list(*columns):
         text = " ".join([title, summary, *more]).casefold() if words else ""
         if all(word in text for word in words):
