@@ -98,7 +98,8 @@ class Exercise(Record):
 class ExerciseVersionQuerySet(models.QuerySet["ExerciseVersion"]):
     def in_library_of(self, viewer: Viewer) -> "ExerciseVersionQuerySet":
         """The one version of each exercise that the viewer would give."""
-        return self.filter(pk__in=Exercise.objects.for_viewer(viewer).values("shown"))
+        shown = Exercise.objects.for_viewer(viewer).values("shown")  # type: ignore[misc]  # annotated in for_viewer
+        return self.filter(pk__in=shown)
 
 
 class ExerciseVersion(Record):
