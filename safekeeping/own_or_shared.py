@@ -37,7 +37,7 @@ def guarded() -> Iterator[tuple[str, str, str]]:
             parent = field.related_model if isinstance(field, models.ForeignKey) else None
             clinic = _clinic_of(parent) if isinstance(parent, type) else None
             if clinic is not None and clinic.null and isinstance(parent, type):
-                yield model._meta.db_table, field.column, parent._meta.db_table
+                yield model._meta.db_table, field.attname, parent._meta.db_table
 
 
 def _clinic_of(model: type[models.Model]) -> "models.Field[object, object] | None":

@@ -32,7 +32,7 @@ class Box:
 
     def __init__(self, name: str, rule: Rule) -> None:
         self.name, self.rule = name, resolved(rule)
-        self.label, self.hint = label_of(name), hint_of(name, str(rule.get("description", "")))
+        self.label, self.hint = str(label_of(name)), str(hint_of(name, str(rule.get("description", ""))))
 
     def fields(self, at: str, value: Any, more: int = 0) -> dict[str, forms.Field]:
         """The form fields; `at` is what their names begin with, `more` how many blank rows are wanted."""

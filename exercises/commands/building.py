@@ -74,6 +74,8 @@ def _draft(by: Viewer, exercise: Exercise, at: datetime) -> ExerciseDraft:
         draft.exercise = exercise
     else:
         body = exercise.newest.body if exercise.newest else blank(exercise.number)
+        if exercise.clinic_id is None:  # what is built in has no author, and was refused above
+            raise LookupError(exercise.pk)
         draft = ExerciseDraft(clinic_id=exercise.clinic_id, exercise=exercise, body=body, version=0, written_at=at)
     return draft
 

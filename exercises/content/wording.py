@@ -102,10 +102,12 @@ def grade(text: str) -> float:
 
 def hints(body: Mapping[str, Any]) -> tuple[Finding, ...]:
     """What could be said more gently or more plainly to partners, in a text that may be half written."""
-    read = [((name,), body[name]) for name in _READ_BY_PARTNERS if isinstance(body.get(name), str)]
+    read: list[tuple[Place, str]] = [
+        ((name,), body[name]) for name in _READ_BY_PARTNERS if isinstance(body.get(name), str)
+    ]
     steps = body.get("steps")
     for index, step in enumerate(steps if isinstance(steps, list) else []):
-        read += list(_texts(step, ("steps", index)))
+        read += _texts(step, ("steps", index))
     return tuple(dict.fromkeys(hint for place, text in read for hint in _hints_of(place, text)))
 
 

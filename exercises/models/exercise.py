@@ -30,7 +30,8 @@ class ExerciseQuerySet(models.QuerySet["Exercise"]):
         own = Q(author__in=viewer.works_as)
         shown = models.Case(models.When(own, then=F("newest")), default=F("current"))
         usable = Q(clinic__isnull=True) | Q(clinic__in=viewer.works_at) | own
-        return self.filter(usable, retired_at__isnull=True).annotate(shown=shown).filter(shown__isnull=False)
+        has_one = (own & Q(newest__isnull=False)) | (~own & Q(current__isnull=False))
+        return self.filter(usable, has_one, retired_at__isnull=True).annotate(shown=shown)
 
 
 class Exercise(Record):
@@ -97,7 +98,8 @@ class Exercise(Record):
 class ExerciseVersionQuerySet(models.QuerySet["ExerciseVersion"]):
     def in_library_of(self, viewer: Viewer) -> "ExerciseVersionQuerySet":
         """The one version of each exercise that the viewer would give."""
-        return self.filter(pk__in=Exercise.objects.for_viewer(viewer).values("shown"))
+        shown = Exercise.objects.for_viewer(viewer).values("shown")  # type: ignore[misc]  # annotated in for_viewer
+        return self.filter(pk__in=shown)
 
 
 class ExerciseVersion(Record):

@@ -118,11 +118,12 @@ def _part(request: ViewerRequest, found: Exercise, part: str) -> HttpResponse:
     if not is_sent:
         context["problems"], context["hints"] = overview(body).of(part)
         return render(request, PART, context)
-    context |= {"was": request.POST.get("was", "")[:64], "version": stamp_of(request.POST).version}
+    was = request.POST.get("was", "")[:64]
+    context |= {"was": was, "version": stamp_of(request.POST).version}
     if form.is_too_much:
         return render(request, PART, {**context, "is_too_much": True}, status=422)
     kept = building.save_part(
-        by=viewer, exercise=found, part=part, new=form.new, was=context["was"], stamp=stamp_of(request.POST),
+        by=viewer, exercise=found, part=part, new=form.new, was=was, stamp=stamp_of(request.POST),
         at=viewer.at,
     )  # fmt: skip
     if kept.is_conflict:

@@ -41,9 +41,27 @@ def test_any_words_go_out_and_come_back(line, lines):
     assert read_upload(as_yaml(exercise).encode()) == exercise
 
 
-@pytest.mark.parametrize(
-    "word", ["Yes", "no", "~", "null", "2026-01-01", "1_000", "0x1f", "-\ta", "a:\tb", "#x", "'", "=", "<<", "1e3"]
-)
+WORDS = [
+    "Yes",
+    "no",
+    "~",
+    "null",
+    "2026-01-01",
+    "1_000",
+    "0x1f",
+    "-a",
+    "- a",
+    "a:b",
+    "a: b",
+    "#x",
+    "'",
+    "=",
+    "<<",
+    "1e3",
+]
+
+
+@pytest.mark.parametrize("word", WORDS)
 def test_words_that_yaml_takes_for_something_else_come_back_as_words(word):
     exercise = replace(content(), title=word, notice=f"{word}\n\n{word}")
     assert read_upload(as_yaml(exercise).encode()) == exercise

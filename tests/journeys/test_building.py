@@ -1,4 +1,4 @@
-"""From a copy to the whole clinic: a therapist builds, an admin answers, a colleague finds it. In the dark, on a phone."""
+"""From a copy to the whole clinic: a therapist builds, an admin answers, a colleague finds it. In the dark."""
 
 import pytest
 
