@@ -78,7 +78,9 @@ def titles(*, with_text: Collection[str] = ()) -> tuple[dict[str, str], dict[str
     """
     names, versions = {}, {}
     rows = Exercise.objects.filter(current__isnull=False, retired_at__isnull=True).order_by("number", "slug")
-    wanted = Case(When(slug__in=with_text, then="current__body")) if with_text else Value(None, output_field=JSONField())
+    wanted = (
+        Case(When(slug__in=with_text, then="current__body")) if with_text else Value(None, output_field=JSONField())
+    )
     for slug, exercise, pk, title, body in rows.values_list("slug", "pk", "current", "current__title", wanted):
         names[slug] = title
         if slug in with_text:
