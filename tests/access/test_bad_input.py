@@ -102,7 +102,7 @@ def test_it_takes_no_clinic_that_is_not_ones_own(walk):
     before = Clinic.objects.filter(pk=hilltop).values().get()
     sent = {
         "name": "Changed", "time_zone": "UTC", "crisis_text": "", "exit_url": "https://example.org/", "hold_minutes": 5,
-        "clinic": hilltop,
+        "most_open": 3, "clinic": hilltop,
     }  # fmt: skip
     walk.ask("adair", "post", f"{at(scene, 'clinic-settings')}?clinic={hilltop}", data=sent, keep=True)
     assert Clinic.objects.filter(pk=hilltop).values().get() == before

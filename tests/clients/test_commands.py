@@ -277,7 +277,14 @@ def test_it_founds_clinics_by_the_system_alone(cast: Cast) -> None:
 
 
 def test_it_changes_a_clinic_by_its_admins_alone(cast: Cast) -> None:
-    new = {"name": "R", "time_zone": "UTC", "crisis_text": "", "exit_url": "https://example.org/", "hold_minutes": 60}
+    new = {
+        "name": "R",
+        "time_zone": "UTC",
+        "crisis_text": "",
+        "exit_url": "https://example.org/",
+        "hold_minutes": 60,
+        "most_open": 5,
+    }
     with pytest.raises(Refused):
         commands.edit_clinic(clinic=cast.riverside, **new, by=cast.viewer("admin_elsewhere"), at=NOON)
     commands.edit_clinic(clinic=cast.riverside, **new, by=cast.viewer("adair"), at=NOON)

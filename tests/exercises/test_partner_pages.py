@@ -110,6 +110,7 @@ def test_it_lists_ones_own_writing_by_month_and_pages_on(alex, scene, clock):
     for n in range(32):
         given = scene.assign("alex", at=first + n * DAY)
         scene.write("dear", assignment=given, at=first + n * DAY)
+        scene.finish(Audience.ONLY_ME, assignment=given, at=first + n * DAY)
     page = alex.get(reverse("reflections"))
     assert html(page).count("rows__link") == 30
     assert "February 2026" in words(page)

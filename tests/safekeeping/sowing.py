@@ -271,7 +271,13 @@ class Words:
         couple = {**zone, "alias": self.flock.mark("alias"), "release_at": "18:00"}
         send(moreno, "plain", reverse("couple-edit", args=[cast.couple.pk]), couple)
         send(alex, "plain", reverse("account"), {**zone, "chosen_name": self.flock.mark("name"), "language": "en"})
-        clinic = {**zone, "name": "Riverside", "crisis_text": self.flock.text("crisis"), "hold_minutes": "10"}
+        clinic = {
+            **zone,
+            "name": "Riverside",
+            "crisis_text": self.flock.text("crisis"),
+            "hold_minutes": "10",
+            "most_open": "20",
+        }
         send(adair, "plain", reverse("clinic-settings"), {**clinic, "exit_url": "https://example.org/"})
         agreement = ConsentDocument.objects.get(clinic=cast.riverside, kind=DocumentKind.AGREEMENT)
         document = {"title": "Agreement", "text": self.flock.text("agreement")}

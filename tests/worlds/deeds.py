@@ -602,7 +602,7 @@ def approves(world: World, me: str) -> None:
 def runs_clinic(world: World, me: str, crisis: str, hold: int) -> None:
     page = world.ask(me, "GET", reverse("clinic-settings"))
     now = {name: values(page, name)[0] or "" for name in ("name", "exit_url")}
-    now |= {"time_zone": "Europe/Berlin", "crisis_text": crisis, "hold_minutes": str(hold)}
+    now |= {"time_zone": "Europe/Berlin", "crisis_text": crisis, "hold_minutes": str(hold), "most_open": "20"}
     world.ask(me, "POST", reverse("clinic-settings"), now)
 
 
