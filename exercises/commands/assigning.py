@@ -19,6 +19,7 @@ from exercises import policies
 from exercises.building import policies as building
 from exercises.commands import mutual, reminding
 from exercises.models import Assignment, AssignmentConfirmation, ExerciseVersion, Homework
+from exercises.policies import giving
 from exercises.recurrence import Rule, opens_at, today_in
 from exercises.states import Frame, HomeworkState
 from exercises.text import REASON
@@ -134,7 +135,7 @@ def give(giver: Giver, gift: Gift) -> Assignment:
         version = ExerciseVersion.objects.select_related("exercise").get(pk=version.pk)
         building.may_give_version(giver.viewer, version, giver.couple.clinic_id).require()
     chosen = {seat.pk for seat in gift.seats}
-    policies.may_give(gift.version.content, giver.care, chosen, reason=gift.reason).require()
+    giving.may_give(gift.version.content, giver.care, chosen, reason=gift.reason).require()
     assignment = Assignment.objects.create(
         clinic_id=giver.couple.clinic_id, couple=giver.couple, version=gift.version, frame=gift.frame,
         note=gift.note or None, details={k: v for k, v in gift.details.items() if v} or None, made_at=giver.at,
@@ -162,7 +163,7 @@ def _hand_out(assignment: Assignment, seat: Partner, days: Sequence[date | None]
 
 def _confirm(assignment: Assignment, reason: str) -> None:
     """Keep the reason; an empty one too, and at one length, so that who cannot open it learns nothing of partners."""
-    if policies.asks_for_care(assignment.version.content):
+    if giving.asks_for_care(assignment.version.content):
         AssignmentConfirmation.objects.create(
             clinic_id=assignment.clinic_id, couple_id=assignment.couple_id, assignment=assignment,
             author_id=assignment.assigned_by_id, reason=reason.strip().ljust(REASON), made_at=assignment.made_at,

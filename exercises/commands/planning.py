@@ -20,6 +20,7 @@ from exercises.commands import assigning
 from exercises.commands.assigning import Gift, Giver
 from exercises.models import Assignment, ExerciseVersion, Homework, Plan, PlanItem, Programme
 from exercises.opening import Slot, Standing, openings
+from exercises.policies import giving
 from exercises.queries.library import versions_of
 from exercises.states import Frame, Gap, HomeworkState
 from safekeeping import audit
@@ -72,7 +73,7 @@ def start(
 def _gift(giver: Giver, version: ExerciseVersion, seats: Sequence[Partner], reason: str) -> Gift:
     """The reason is kept beside what asked for one, and not beside the rest."""
     chosen = {seat.pk for seat in seats}
-    asked = any(policies.concerns(version.content, giver.care, chosen))
+    asked = any(giving.concerns(version.content, giver.care, chosen))
     return Gift(version, seats, Frame(version.content.frame), reason=reason if asked else "")
 
 

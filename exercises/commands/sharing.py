@@ -82,15 +82,9 @@ def choose_readers(
         raise ChangedSince
     for reflection in written:
         step = steps[reflection.step_key]
-        kind = kind_of(step)
-        for_whom = policies.readers_of(
-            audience, each.get(step.key), follows=kind.follows, offers=kind.offers(step, reflection.value),
-            is_shared=kind.is_shared,
-        )  # fmt: skip
-        for line, text, readers in _pieces(step, reflection.value, for_whom, lines):
+        for line, text, readers in _pieces(step, reflection.value, audience, each.get(step.key), lines):
             share = shares.pop((reflection.pk, line), None) or Share(reflection=reflection, line=line)
-            release = next_offer if readers == Audience.PARTNER else None
-            _share(copy, reflection, share, text, readers, at, held, release)
+            _share(copy, reflection, share, text, readers, at, held, next_offer)
     for share in shares.values():
         share.delete()
     mutual.lay(copy=copy, at=at, release=next_release(couple, after=max(held, mutual.soon(at))), hides=hides)
@@ -101,14 +95,17 @@ def choose_readers(
 
 
 def _pieces(
-    step: Step, value: Value, for_whom: Audience, lines: Collection[tuple[str, str]]
+    step: Step, value: Value, audience: Audience, own: Audience | None, lines: Collection[tuple[str, str]]
 ) -> Iterator[tuple[str, Value, Audience]]:
     """What of an answer is shared, as (line, words, readers): the whole of it under no line."""
     if value is None:
         return
+    kind = kind_of(step)
+    offers = kind.offers(step, value)
+    for_whom = policies.readers_of(audience, own, follows=kind.follows, offers=offers, is_shared=kind.is_shared)
     if for_whom != Audience.ONLY_ME:
         yield "", value, for_whom
-    for line in kind_of(step).own_lines(step, value):
+    for line in kind.own_lines(step, value):
         if (step.key, line.key) in lines:
             yield line.key, line.text, Audience.PARTNER
 
@@ -133,7 +130,7 @@ def _finish(copy: Homework, by: Viewer, at: datetime) -> None:
 
 def _share(
     copy: Homework, reflection: Reflection, share: Share, words: Value, audience: Audience, at: datetime,
-    held: datetime, release: datetime | None,
+    held: datetime, next_offer: datetime,
 ) -> None:  # fmt: skip
     fresh = share._state.adding
     # by the words, not by their version: that they were changed and changed back is not for their readers to know
@@ -149,7 +146,8 @@ def _share(
     if not was_readable:
         share.therapist_from = held
     if not was_released:
-        share.partner_from, share.edited_since_release = release, False
+        share.partner_from = next_offer if audience == Audience.PARTNER else None
+        share.edited_since_release = False
     share.version = reflection.version
     if not same_text:
         share.value, share.seen_at = words, None

@@ -14,6 +14,7 @@ from clients.models import Couple, Partner
 from clients.policies import Care
 from exercises import policies
 from exercises.models import Assignment, ExerciseVersion
+from exercises.policies import giving
 from exercises.queries.given import OpenRow, open_by
 from exercises.recurrence import MOST, NoDays, Rule, today_in
 from exercises.states import Frame
@@ -208,7 +209,7 @@ class AssignForm(PartnersForm):
     def _judge_care(self, data: dict[str, Any]) -> None:
         for version, seats in self.gifts():
             chosen = {seat.pk for seat in seats}
-            verdict = policies.may_give(version.content, self.known.care, chosen, reason=tidy(data["reason"]))
+            verdict = giving.may_give(version.content, self.known.care, chosen, reason=tidy(data["reason"]))
             if not verdict:
                 self.add_error("reason" if verdict.code == "reason_needed" else "exercise", str(verdict.reason))
 
@@ -227,11 +228,11 @@ class AssignForm(PartnersForm):
             found.setdefault(slug, []).append(seat)
         return [(self.known.versions[slug], seats) for slug, seats in found.items() if slug in self.known.versions]
 
-    def concerns(self) -> list[policies.Concern]:
+    def concerns(self) -> list[giving.Concern]:
         """What speaks against what is chosen."""
         found = {}
         for version, seats in self.gifts():
-            for concern in policies.concerns(version.content, self.known.care, {seat.pk for seat in seats}):
+            for concern in giving.concerns(version.content, self.known.care, {seat.pk for seat in seats}):
                 found[concern.sentence] = concern
         return list(found.values())
 

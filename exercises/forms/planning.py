@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from exercises import policies
 from exercises.content import Item, Sequence
 from exercises.forms.assigning import Known, PartnersForm, day_field, reason_field
 from exercises.models import ExerciseVersion
-from exercises.policies import Concern
+from exercises.policies import giving
+from exercises.policies.giving import Concern
 from exercises.recurrence import today_in
 from exercises.text import tidy
 
@@ -50,7 +50,7 @@ class StartForm(PartnersForm):
         found = []
         for item in self.sequence.items:
             version = self.known.versions.get(item.exercise)
-            against = list(policies.concerns(version.content, self.known.care, chosen)) if version and chosen else []
+            against = list(giving.concerns(version.content, self.known.care, chosen)) if version and chosen else []
             found.append(ItemChoice(item, version, against, item.key in left_out))
         return found
 
@@ -104,12 +104,12 @@ class ChangeForm(forms.Form):
 
     def concerns(self) -> list[Concern]:
         version = self.version()
-        return list(policies.concerns(version.content, self.known.care, self.seats)) if version else []
+        return list(giving.concerns(version.content, self.known.care, self.seats)) if version else []
 
     def clean(self) -> dict[str, Any]:
         data, version = self.cleaned_data, self.version()
         if version and "reason" in data:
-            verdict = policies.may_give(version.content, self.known.care, self.seats, reason=tidy(data["reason"]))
+            verdict = giving.may_give(version.content, self.known.care, self.seats, reason=tidy(data["reason"]))
             if not verdict:
                 self.add_error("reason" if verdict.code == "reason_needed" else "exercise", str(verdict.reason))
         return data

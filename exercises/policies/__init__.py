@@ -1,18 +1,16 @@
 """Who may do what with exercises: pure rules. Each rule about reading has its SQL twin as `visible_to` in models."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import timedelta
-from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from clients.models import Couple
-from clients.policies import NOT_AGREED, Care
-from clients.states import ContentKind, CoupleState, Wish
+from clients.policies import NOT_AGREED
+from clients.states import CoupleState
 from clients.viewer import Viewer
-from exercises.content import Content, Step
+from exercises.content import Step
 from exercises.kinds import kind_of
 from exercises.models import (
     Assignment,
@@ -236,79 +234,8 @@ def may_keep_favourites(viewer: Viewer) -> Verdict:
     return YES if viewer.is_therapist else no("not_a_therapist")
 
 
-# --- giving with care
-
-
-LEVELS = {1: ContentKind.AFFECTION, 2: ContentKind.TOUCH, 3: ContentKind.SEXUAL}
-
-
 def may_read_confirmation(viewer: Viewer, confirmation: AssignmentConfirmation) -> Verdict:
     """Who gave the reason, while the couple is theirs."""
     if confirmation.author_id in viewer.works_as and confirmation.couple_id in viewer.treats:
         return YES
     return NOT_THEIRS
-
-
-def kinds_of(content: Content) -> set[ContentKind]:
-    """What an exercise is about, read off the tags that its author gave it."""
-    kinds = {LEVELS[content.content_level]} if content.content_level in LEVELS else set()
-    if "touch" in content.risks:
-        kinds.add(ContentKind.TOUCH)
-    if "physical-closeness" in content.jobs and content.content_level >= 2:  # body image, medical questions
-        kinds.add(ContentKind.BODY)
-    if "old-wounds" in content.barriers:
-        kinds.add(ContentKind.PAST)
-    # Steadying oneself is a job of the same name, and no talk about the disagreement: it is done by oneself.
-    repairs = "conflict-and-repair" in content.jobs and content.leaning == "connection"
-    if "confrontation" in content.risks or repairs:
-        kinds.add(ContentKind.CONFLICT)
-    return kinds
-
-
-def asks_for_care(content: Content) -> bool:
-    """Whether there could be anything about an exercise to confirm, whoever it is given to."""
-    return bool(content.risks or kinds_of(content))
-
-
-@dataclass(frozen=True)
-class Concern:
-    """One thing to think of before giving an exercise to somebody, said to the therapist alone."""
-
-    code: str
-    sentence: str
-
-
-def concerns(content: Content, people: Sequence[Care], chosen: Collection[UUID]) -> Iterator[Concern]:
-    """
-    What speaks against giving an exercise to the chosen partners of a couple.
-
-    An exercise that can endanger somebody can do so in the hands of the other one: a flag counts for both. A
-    boundary counts for whoever takes part: in what is done together, that is both.
-    """
-    taking_part = [one for one in people if one.partner_id in chosen or content.format == "together"]
-    for one in taking_part:
-        for kind in sorted(kinds_of(content)):
-            if one.wishes[kind] in _SAID:
-                code, sentence = _SAID[one.wishes[kind]]
-                yield Concern(code, str(sentence).format(name=one.name, kind=kind.label))
-    for one in people if content.risks else ():
-        if one.is_flagged:
-            yield Concern("attention", str(_ATTENTION).format(name=one.name))
-
-
-_SAID = {
-    Wish.NOT_NOW: ("not_now", _("{name} said “not now” to: {kind}. This cannot be overridden.")),
-    Wish.ASK_FIRST: ("ask_first", _("{name} said “ask me first” to: {kind}.")),
-}
-_ATTENTION = _("Something in a check-in of {name} asks for your attention, and this exercise can put somebody at risk.")
-
-
-def may_give(content: Content, people: Sequence[Care], chosen: Collection[UUID], *, reason: str) -> Verdict:
-    """Past “not now” never; past anything else with a reason that is kept."""
-    found = list(concerns(content, people, chosen))
-    refused = [concern.sentence for concern in found if concern.code == "not_now"]
-    if refused:
-        return no("not_now", " ".join(refused))
-    if found and not reason.strip():
-        return no("reason_needed", _("Say why you give it all the same."))
-    return YES

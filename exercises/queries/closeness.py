@@ -8,9 +8,9 @@ from typing import cast
 from clients.models import Couple
 from clients.policies import Care
 from clients.viewer import Viewer
-from exercises import policies
 from exercises.facets import FACETS
 from exercises.models import Assignment, ExerciseVersion, Share
+from exercises.policies import giving
 from exercises.queries.library import versions_for
 
 MEASURE, STEP = "four-kinds-of-closeness", "now-and-wished"
@@ -96,7 +96,7 @@ def suggestions(couple: Couple, ratings: list[Closeness], *, care: list[Care], v
     left = [
         version
         for version in fresh.select_related("exercise")
-        if not any(found.code == "not_now" for found in policies.concerns(version.content, care, everybody))
+        if not any(found.code == "not_now" for found in giving.concerns(version.content, care, everybody))
     ]
     ranked = sorted(distances, key=lambda key: (-distances[key], list(FORMS).index(key)))
     found = [(key, [version for version in left if key in version.content.closeness][:MOST]) for key in ranked]

@@ -10,7 +10,7 @@ from clients.guards import agreed, clinical
 from clients.viewer import ViewerRequest
 from exercises.commands import reading
 from exercises.queries import goals
-from exercises.queries import writing as queries
+from exercises.queries import shared as queries
 
 
 @require_safe

@@ -7,6 +7,7 @@ from clients import commands as private
 from clients.states import ContentKind, Wish
 from exercises import policies
 from exercises.models import Assignment, AssignmentConfirmation
+from exercises.policies import giving
 from exercises.text import REASON
 from safekeeping import context
 from safekeeping.models import AuditEvent
@@ -60,7 +61,7 @@ def wish(scene, name="alex", **wishes):
     ],
 )
 def test_it_reads_what_an_exercise_is_about_off_its_tags(tags, kinds):
-    assert policies.kinds_of(content(**tags)) == kinds
+    assert giving.kinds_of(content(**tags)) == kinds
 
 
 # --- the command

@@ -9,7 +9,7 @@ from exercises import policies
 from exercises.commands import leaving, sharing
 from exercises.commands.erasing import erase_person
 from exercises.models import Homework, Share
-from exercises.queries import review
+from exercises.queries import review, shared
 from exercises.queries import writing as queries
 from exercises.states import Audience, Frame
 from safekeeping.verdict import Refused
@@ -117,7 +117,7 @@ def test_it_takes_lines_back_from_the_partner_alone(guessed):
 
 
 def of_blake(scene, at):
-    page = queries.shared_page(viewer=scene.viewer("blake", at), pk=scene.homework().pk)
+    page = shared.shared_page(viewer=scene.viewer("blake", at), pk=scene.homework().pk)
     return [(one.step.key, one.shown, one.lines) for one in page.answers] if page else None
 
 

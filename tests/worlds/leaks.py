@@ -24,8 +24,8 @@ from exercises.commands import reminding, sharing
 from exercises.models import Homework, MutualMark, PrivateNote, Reflection, Share
 from exercises.models.homework import HomeworkQuerySet
 from exercises.models.share import ShareQuerySet
-from exercises.queries import writing
-from exercises.queries.writing import SharedRow
+from exercises.queries import shared, writing
+from exercises.queries.shared import SharedRow
 from exercises.states import BEFORE, HomeworkState
 from intimacy_site import web
 from safekeeping import walls
@@ -294,7 +294,7 @@ def _exit(mp: Patch) -> None:
 @learns("writing", "the list of offers has the titles of what is kept")
 def _titles(mp: Patch) -> None:
     walls_down(mp)
-    real = writing.shared_with_me
+    real = shared.shared_with_me
 
     def planted(*, viewer: Any) -> Any:
         kept = (
@@ -304,7 +304,7 @@ def _titles(mp: Patch) -> None:
         )
         return real(viewer=viewer) + [SharedRow(one.pk, "kept", viewer.at) for one in kept]
 
-    mp.setattr(writing, "shared_with_me", planted)
+    mp.setattr(shared, "shared_with_me", planted)
 
 
 @learns("finishing", "offers are found whoever they are for")
