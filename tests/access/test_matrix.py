@@ -16,8 +16,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from tests.access.scene import NOW, Scene, build
 from tests.access.walk import WAYS, Walk, never, seen
-from tests.cast import PERSONAS, Cast
-from tests.second import fresh
+from tests.cast import PERSONAS
 
 EVERYBODY = ("nobody", *PERSONAS, "admin_elsewhere")
 IN, GO, NF, NO, BAD, OFF = 200, 302, 404, 403, 422, 405
@@ -258,14 +257,6 @@ def ask(client: Client, method: str, name: str, kwargs: dict[str, object], *, ht
 
 
 OPEN_AND_ONWARD = {"account_logout", "mfa_authenticate"}  # for everybody, and for nobody a page
-
-
-def signed_in(cast: Cast, who: str) -> Client:
-    """Afresh: that some pages ask for it is tested in accounts/test_fresh_sign_in.py."""
-    client = Client()
-    if who != "nobody":
-        fresh(client, cast.people[who])
-    return client
 
 
 def path_of(scene: Scene, name: str, kind: str) -> str:

@@ -13,7 +13,7 @@ from tests.access.scene import NOW, build
 from tests.access.test_matrix import EVERYBODY, GO, MATRIX, NF, NO, OPEN_AND_ONWARD, addressed, data_of
 from tests.access.walk import WAYS, Walk, never, rows, seen
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options", "trace")
 KINDS = {name: kind for _, name, kind, _ in MATRIX}
 CODES = {(method, name): dict(zip(EVERYBODY, row, strict=True)) for method, name, _, row in MATRIX}

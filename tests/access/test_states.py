@@ -10,7 +10,7 @@ from tests.access.states import STATES
 from tests.access.test_matrix import EVERYBODY, GO, MATRIX, NF, NO, data_of, expected
 from tests.access.walk import Walk, never, seen
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 LETTERS = {"reset", "stop", "token"}
 NEW_TO_IT = {("couple moved", "yilmaz")}  # a record of theirs now
 

@@ -11,6 +11,7 @@ from django.test import Client
 
 from accounts.models import Device, Invitation, User
 from tests.access.scene import Scene
+from tests.plain import Plain
 from tests.second import fresh
 from tests.stores import empty_cache
 
@@ -27,9 +28,10 @@ class Walk:
 
     def _browser(self, who: str) -> Client:
         if who not in self.browsers:
-            client = Client()
+            client = Plain()
             if who != "nobody":
                 fresh(client, self.scene.cast.people[who], ago=self.ago)
+                client.get("/nowhere/")  # with the first page a session's time begins, which nothing here is about
             self.browsers[who] = client, SimpleCookie(client.cookies.output(header="", sep=";"))
         client, cookies = self.browsers[who]
         client.cookies = SimpleCookie(cookies)

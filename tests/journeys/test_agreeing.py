@@ -15,7 +15,7 @@ from exercises.states import Frame
 from tests.journeys.conftest import EXERCISE
 from tests.journeys.waiting import until
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.long, pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 expect = pytest.importorskip("playwright.sync_api", reason="journeys need playwright").expect
 expect.set_options(timeout=15_000)
 PROMPT = 3

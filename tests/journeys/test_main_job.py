@@ -16,7 +16,7 @@ from exercises.schedule import send_due_reminders
 from tests.cast import PASSWORD, app_of
 from tests.journeys.waiting import until
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.long, pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 expect = pytest.importorskip("playwright.sync_api", reason="journeys need playwright").expect
 expect.set_options(timeout=15_000)
 

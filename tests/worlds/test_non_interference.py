@@ -59,6 +59,7 @@ def worlds_seen_by(observer, stage):
     return Worlds
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("observer", observers.OBSERVERS)
 def test_it_shows_the_same_in_both_worlds_to(observer, stage):
     run_state_machine_as_test(

@@ -112,6 +112,7 @@ SCHEDULES = {  # by name: who looks on, and what happens
 }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", SCHEDULES)
 def test_it_finds_nothing_where_nothing_is_planted(name, stage):
     observer, schedule = SCHEDULES[name]
