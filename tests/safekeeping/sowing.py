@@ -132,7 +132,8 @@ class Sower:
         (seen,) = values(client.get(path), "seen")
         data = {"audience": audience, "seen": seen}
         self.send(client, "shared", path, {**data, "audience": self.flock.text(f"{name}: who reads it")})
-        self.send(client, "shared", path, {**data, "go": "offer"})
+        hope = self.flock.text(f"{name}: what they hope to hear")
+        self.send(client, "shared", path, {**data, "go": "offer", "hoping": hope, "version": "0"})
         return given
 
     def builds_a_bridge(self, name: str) -> None:
