@@ -89,7 +89,7 @@ def test_it_does_every_deed(stage):
     stage.replay(turns, observer="alex", number=0, depth=Depth(crawl_at_end=False), salt=0, use=use)
     assert not strange
     assert left == {
-        "Reflection": 2, "EarlierText": 1, "Share": 1, "Mark": 1, "PrivateNote": 1, "OutboxMessage": 10, "withdrawn": 2,
+        "Reflection": 2, "EarlierText": 1, "Share": 1, "Mark": 1, "PrivateNote": 1, "OutboxMessage": 16, "withdrawn": 2,
         "SafetyAnswer": 2, "ContentBoundary": 1, "factors": 1, "asks": 1, "signed": 12, "taken back": 2,
     }  # fmt: skip
 
