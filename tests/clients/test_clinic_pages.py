@@ -161,8 +161,8 @@ def test_it_keeps_the_clinics_settings(cast: Cast, adair: Client) -> None:
     [
         ("exit_url", "http://example.org/"), ("exit_url", "javascript:alert(1)"), ("exit_url", "ftp://example.org/"),
         ("exit_url", "https://example.org/\r\nX: y"), ("exit_url", ""), ("exit_url", "data:text/html,x"),
-        ("hold_minutes", "61"), ("hold_minutes", "-1"), ("hold_minutes", "ten"), ("hold_minutes", ""), 
-    ("most_open", "0"), ("most_open", "21"),
+        ("hold_minutes", "61"), ("hold_minutes", "-1"), ("hold_minutes", "ten"), ("hold_minutes", ""),
+        ("most_open", "0"), ("most_open", "21"),
         ("name", "River\x00side"), ("name", ""), ("name", "\u202eedisreviR"), ("crisis_text", "call\x00"),
         ("crisis_text", "call \u202e211"), ("time_zone", "UTC+1"),
     ],
