@@ -83,6 +83,8 @@ def assign(
         shares.setdefault(chosen.pk, (chosen, []))[1].append(seat)
     made = []
     for chosen, theirs in shares.values():
+        if rule:
+            giving.may_recur(chosen.content).require()
         suggested = frame or Frame(chosen.content.frame)
         made.append(give(giver, Gift(chosen, theirs, suggested, note, details or {}, reason)))
         for seat in theirs:

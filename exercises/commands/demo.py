@@ -20,9 +20,9 @@ from clients.queries import viewer_of
 from clients.queries.consent import current_documents
 from clients.states import ContentKind, Wish
 from clients.viewer import Viewer
-from exercises.commands import assigning, reviewing, sharing, writing
+from exercises.commands import assigning, goals, planning, reviewing, sharing, writing
 from exercises.models import Assignment, ExerciseVersion, Homework
-from exercises.queries.library import current_versions
+from exercises.queries.library import current_versions, programmes
 from exercises.states import Audience, Frame, HomeworkState
 from exercises.versions import Stamp
 
@@ -73,6 +73,7 @@ def load_demo(*, at: datetime) -> bool:
     couples = [_couple(therapist, alias, people, at=start) for alias, people in COUPLES]
     _first_couple(couples[0], therapist, at)
     _second_couple(couples[1], therapist, at)
+    _third_couple(couples[2], therapist, at)
     return True
 
 
@@ -158,6 +159,32 @@ def _second_couple(couple: Couple, therapist: Membership, at: datetime) -> None:
     )  # fmt: skip
 
 
+def _third_couple(couple: Couple, therapist: Membership, at: datetime) -> None:
+    """A menu that both have marked, a goal that one rates, and a programme that has begun."""
+    ariel, toni = sorted(couple.partners.select_related("person", "couple"), key=lambda partner: partner.name)
+    ago = timedelta
+    menu = _assign(
+        couple, therapist, "touch-menu", at - ago(days=9),
+        reason="Both asked for it in the session, each was seen alone before.",
+    )  # fmt: skip
+    for partner, marks in ((ariel, ARIEL_MENU), (toni, TONI_MENU)):
+        words = {"the-list": {"marks": marks, "maybe": True}}
+        _write(menu, partner, words, at - ago(days=6), Audience.ONLY_ME)
+    goal = goals.write_goal(by=_viewer(ariel, at - ago(days=8)), place=ariel, text=ARIEL_GOAL, at=at - ago(days=8))
+    for days, point, line in ((8, 3, ""), (1, 5, "Tuesday evening was like this.")):
+        when = at - ago(days=days)
+        goals.rate(by=_viewer(ariel, when), goal=goal, point=point, line=line, at=when)
+    daily = next(programme for programme in programmes() if programme.slug == "small-and-daily")
+    planning.start(
+        by=_viewer(therapist, at), couple=couple, programme=daily, partners=[ariel, toni],
+        keys={item.key for item in daily.sequence.items}, start_on=at.date(), at=at,
+        reason="Agreed with both in the session.",
+    )  # fmt: skip
+
+
+ARIEL_MENU = {"hands-walking": "yes", "long-hug": "yes", "short-hug": "yes", "arm-in-company": "no"}
+TONI_MENU = {"hands-walking": "yes", "long-hug": "maybe", "arm-in-company": "yes"}
+ARIEL_GOAL = "Two evenings a week on which nobody has to be anywhere, and we notice each other."
 ROBIN_WEEK = {
     "the-moment": "Tuesday, the kettle, before anyone else was up",
     "back-there": "The kitchen was still dark. I heard the stairs, and then there were two cups on the table. "

@@ -205,6 +205,9 @@ class AssignForm(PartnersForm):
             self.days()
         except NoDays as refused:
             self.add_error("until" if data["until"] else "times", str(NO_DAYS[refused.code]).format(most=MOST))
+        refusals = [verdict for version, _seats in self.gifts() if not (verdict := giving.may_recur(version.content))]
+        for verdict in refusals[:1]:
+            self.add_error("due", str(verdict.reason))
 
     def _judge_care(self, data: dict[str, Any]) -> None:
         for version, seats in self.gifts():

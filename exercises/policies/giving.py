@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.policies import Care
 from clients.states import ContentKind, Wish
 from exercises.content import Content
+from exercises.kinds import kind_of
 from safekeeping.verdict import YES, Verdict, no
 
 LEVELS = {1: ContentKind.AFFECTION, 2: ContentKind.TOUCH, 3: ContentKind.SEXUAL}
@@ -66,6 +67,15 @@ _SAID = {
     Wish.ASK_FIRST: ("ask_first", _("{name} said “ask me first” to: {kind}.")),
 }
 _ATTENTION = _("Something in a check-in of {name} asks for your attention, and this exercise can put somebody at risk.")
+
+
+def may_recur(content: Content) -> Verdict:
+    """Time and again: not where answers of two are laid side by side, which counts once, nor where two agree."""
+    if any(kind.laid_for or kind.page for kind in map(kind_of, content.steps)):
+        return no(
+            "once", _("This exercise is given once at a time: what two people say to each other in it counts once.")
+        )
+    return YES
 
 
 def may_give(content: Content, people: Sequence[Care], chosen: Collection[UUID], *, reason: str) -> Verdict:

@@ -27,6 +27,9 @@ TEMPLATE = "exercises/assignments/assign.html"
 SHOWN = 5  # of the days of what is given time and again
 
 
+CHECK_IN, WEEKS = "weekly-check-in", 12  # goes with every couple, week by week
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @therapists_only
 def assign(request: ViewerRequest, pk: UUID) -> HttpResponse:
@@ -77,6 +80,8 @@ def _initial(request: ViewerRequest, couple: Couple, old: Assignment | None) -> 
         "frame": "", "exercise": request.GET.get("exercise", "")[:60], "due": "session" if comes else "week",
         "next_session_on": comes, "every": "day", "weeks": 1, "times": None,
     }  # fmt: skip
+    if initial["exercise"] == CHECK_IN:
+        initial |= {"due": "again", "every": "week", "times": WEEKS}
     if old and "again" in request.GET:
         words = cast(dict[str, str] | None, old.details) or {}
         initial |= {name: words.get(name, "") for name in DETAILS}

@@ -8,12 +8,15 @@ from django.urls import reverse
 
 from exercises import policies
 from exercises.commands import assigning, leaving, reminding
-from exercises.models import Homework, OutboxMessage
+from exercises.models import Assignment, Homework, OutboxMessage
 from exercises.recurrence import Rule
 from exercises.states import Audience, HomeworkState, OutboxState
+from safekeeping.verdict import Refused
 from tests.cast import NOON
+from tests.exercises import together
 from tests.exercises.page import html, masked, words
-from tests.exercises.scene import DAY
+from tests.exercises.scene import DAY, new_version
+from tests.library import one_exercise
 
 WEEK = Rule(times=7)
 NEVER = "00000000-0000-4000-8000-000000000000"
@@ -184,3 +187,24 @@ def test_the_review_shows_the_latest_time_with_something_to_read_and_any_other_b
     assert "two cups" not in html(moreno.get(f"{path}?time=1"))
     for odd in ("99", "x", "-1", ""):
         assert moreno.get(f"{path}?time={odd}").status_code == 200
+
+
+def test_it_is_given_once_where_two_answers_are_laid_side_by_side(scene, clock):
+    menu = new_version(together.content())
+    with pytest.raises(Refused) as refused:
+        scene.assign(version=menu, rule=WEEK)
+    assert refused.value.verdict.code == "once"
+    sent = {"exercise": menu.exercise.slug, "partners": [scene.cast.places["alex"].pk], "due": "again", "every": "week",
+            "weeks": "1", "times": "3", "reason": "Agreed."}  # fmt: skip
+    answer = scene.browser("moreno").post(reverse("assign", args=[scene.cast.couple.pk]), sent)
+    assert answer.status_code == 422
+    assert "given once at a time" in words(answer)
+    assert not Assignment.objects.filter(version=menu).exists()
+
+
+def test_it_offers_the_weekly_check_in_for_twelve_weeks(scene, clock):
+    one_exercise("weekly-check-in")
+    path = reverse("assign", args=[scene.cast.couple.pk])
+    page = scene.browser("moreno").get(f"{path}?exercise=weekly-check-in")
+    assert page.context["form"]["due"].value() == "again"
+    assert (page.context["form"]["every"].value(), page.context["form"]["times"].value()) == ("week", 12)
