@@ -49,33 +49,26 @@ def held_until(couple: Couple, at: datetime) -> datetime:
 
 @transaction.atomic
 def choose_readers(
-    *,
-    by: Viewer,
-    homework: Homework,
-    audience: Audience,
-    at: datetime,
-    each: Mapping[str, Audience] | None = None,
-    lines: Collection[tuple[str, str]] = (),
-    seen: str | None = None,
-    hides: bool = False,
-) -> None:
+    *, by: Viewer, homework: Homework, audience: Audience, at: datetime, each: Mapping[str, Audience] | None = None,
+    lines: Collection[tuple[str, str]] = (), seen: str | None = None, hides: bool = False,
+) -> None:  # fmt: skip
     """
     Finish an exercise and say who can read it: `audience` for all of it, `each` for single steps by key. `lines`, as
     (step, line) by key, are opened to the partner, each by itself; those that are not named are taken back. What both
     say yes to can be shown to both, whoever reads the rest, unless its author `hides` their part of it.
 
-    A therapist can read after the clinic's hold, a partner after the couple's next release; until then it can be
-    taken back. What its readers could read already stays readable to them, in the new words at once. `seen` is the
-    fingerprint of the texts that were chosen about; raises ChangedSince, and shares nothing, when they are others now.
+    A therapist can read after the clinic's hold, a partner after the next release; until then it can be taken back.
+    What its readers could read stays readable to them, in the new words at once. `seen` is the fingerprint of the
+    texts that were chosen about; raises ChangedSince, and shares nothing, when they are others now.
     """
     each = each or {}
     copy = locked(homework)
     steps = {step.key: step for step in [*copy.assignment.version.content.steps, before_step()]}
     audiences = {audience, *each.values(), *([Audience.PARTNER] if lines else [])}
-    whole = [steps[key] for key, chosen in each.items() if chosen == Audience.PARTNER]
+    whole = [steps[key] for key, chosen in each.items() if chosen in policies.BEFORE_BOTH]
     policies.may_choose_readers(by, copy, audiences, whole).require()
     couple = _held_couple(copy)
-    held, next_offer = held_until(couple, at), release_of_offer(couple, at=at)
+    held = held_until(couple, at)
     shares = {(share.reflection_id, share.line): share for share in Share.objects.filter(homework=copy)}
     written = list(Reflection.objects.filter(homework=copy))
     if seen is not None and seen != fingerprint((r.step_key, r.version) for r in written if r.value is not None):
@@ -84,7 +77,7 @@ def choose_readers(
         step = steps[reflection.step_key]
         for line, text, readers in _pieces(step, reflection.value, audience, each.get(step.key), lines):
             share = shares.pop((reflection.pk, line), None) or Share(reflection=reflection, line=line)
-            _share(copy, reflection, share, text, readers, at, held, next_offer)
+            _share(copy, reflection, share, text, readers, at, held, next_release(couple, after=held))
     for share in shares.values():
         share.delete()
     mutual.lay(copy=copy, at=at, release=next_release(couple, after=max(held, mutual.soon(at))), hides=hides)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exercises.content import Step
 from exercises.kinds import Value, kind_of
+from exercises.policies import BEFORE_BOTH
 from exercises.queries.writing import Answer, OwnLine
 from exercises.states import CHOICES_IN, Audience, Frame
 from exercises.text import KEPT, MOST, tidy
@@ -114,6 +115,7 @@ class SharingForm(forms.Form):
         super().__init__(data, **kwargs)
         self.answers = [answer for answer in answers if answer.is_shared]
         self.reaches_partner = Audience.PARTNER in CHOICES_IN[frame]
+        self.reaches_both = bool({*BEFORE_BOTH} & {*CHOICES_IN[frame]})
         if lays:
             self.fields["mutual"] = forms.ChoiceField(
                 label=_("And what you both say yes to?"),
@@ -130,7 +132,7 @@ class SharingForm(forms.Form):
             error_messages={"required": _("Choose who can read this. Until you do, it is only for you.")},
         )
         for answer in self.answers:
-            among = [one for one in offered if answer.offers or one[0] != Audience.PARTNER]
+            among = [one for one in offered if answer.offers or one[0] not in BEFORE_BOTH]
             self.fields[f"each-{answer.step.key}"] = forms.ChoiceField(
                 label=answer.step.title, required=False, choices=[("", self._unless_chosen(answer)), *among]
             )
@@ -144,13 +146,13 @@ class SharingForm(forms.Form):
         """What becomes of an answer for which nothing is chosen by itself."""
         if not answer.follows:
             return _("Only me, unless I choose here")
-        if self.reaches_partner and not answer.offers:
-            return _("As chosen above, but never my partner")
+        if self.reaches_both and not answer.offers:
+            return _("As chosen above, but never before my partner")
         return _("As chosen above")
 
     def staying(self) -> list[Answer]:
         """The answers that stay with their author when all of the exercise is offered."""
-        return [a for a in self.answers if self.reaches_partner and a.follows and not a.offers]
+        return [a for a in self.answers if self.reaches_both and a.follows and not a.offers]
 
     def check(self) -> Answer | None:
         """The private check, for which nothing but a choice of its own counts."""

@@ -117,8 +117,8 @@ def may_choose_readers(
     viewer: Viewer, homework: Homework, audiences: set[Audience], offered: Collection[Step] = ()
 ) -> Verdict:
     """
-    Among the readers that the sharing frame offers; `offered` are the steps that are to go to the partner whole, which
-    not every kind may. Choosing fewer is always possible, in `may_share_less`.
+    Among the readers that the sharing frame offers; `offered` are the steps that are to go to the partner whole, or to
+    be opened with both in the room, which not every kind may. Choosing fewer is always possible, in `may_share_less`.
     """
     verdict = may_write(viewer, homework)
     if verdict and not audiences <= set(CHOICES_IN[Frame(homework.assignment.frame)]):
@@ -128,16 +128,19 @@ def may_choose_readers(
     return verdict
 
 
+BEFORE_BOTH = (Audience.PARTNER, Audience.SESSION)
+
+
 def readers_of(
     audience: Audience, own: Audience | None, *, follows: bool, offers: bool, is_shared: bool = True
 ) -> Audience:
     """
     Who is to read a whole answer: whom its author chose for it by itself (`own`), or else, where it follows, for all of
-    the exercise. What a partner cannot read whole goes to nobody then, rather than to somebody who was not named; nor
-    does an answer that nobody but its author may read.
+    the exercise. What a partner cannot read whole, at home or in a session, goes to nobody then, rather than to
+    somebody who was not named; nor does an answer that nobody but its author may read.
     """
     chosen = (own or (audience if follows else Audience.ONLY_ME)) if is_shared else Audience.ONLY_ME
-    return Audience.ONLY_ME if chosen == Audience.PARTNER and not offers else chosen
+    return Audience.ONLY_ME if chosen in BEFORE_BOTH and not offers else chosen
 
 
 def may_share_less(viewer: Viewer, homework: Homework) -> Verdict:

@@ -64,6 +64,13 @@ def for_therapist(assignment: Assignment, *, viewer: Viewer) -> list[Mutual]:
     return _mutual(assignment, _alike([assignment.pk]))
 
 
+def readiness(assignment: Assignment, *, viewer: Viewer) -> "Readiness | None":
+    """Of one assignment, where it asks for it."""
+    if not any(step.kind == "readiness" for step in assignment.version.content.steps):
+        return None
+    return readiness_of([assignment.pk], viewer=viewer).get(assignment.pk)
+
+
 @dataclass(frozen=True)
 class Readiness:
     """Whether both are ready for what comes after an assignment, and which exercise that is, where there is one."""

@@ -54,7 +54,7 @@ def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
         "version": note.version if note else 0,
         "saved_at": note.written_at if note else None,
         "mutual": mutual.for_therapist(assignment, viewer=request.viewer),
-        "readiness": mutual.readiness_of([assignment.pk], viewer=request.viewer).get(assignment.pk),
+        "readiness": mutual.readiness(assignment, viewer=request.viewer),
         "any_new": bool(wishes) or any(_has_new(cell) for row in review.rows for cell in row.cells),
         "may_withdraw": policies.may_withdraw(request.viewer, assignment),
     }

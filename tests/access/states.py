@@ -202,11 +202,11 @@ STATES = [
     ),
     State(
         "exercise planned, not open", {"homework", "step"}, _not_open,
-        told(NF, "alex", "get homework", "get homework-wish", *WRITING, SET_ASIDE, RESUME),
+        told(NF, "alex", "get homework", *WISH, *WRITING, SET_ASIDE, RESUME),
     ),
     State(
         "exercise planned for a day to come", {"homework", "step"}, _open_tomorrow,
-        told(NF, "alex", "get homework", "get homework-wish", *WRITING, SET_ASIDE, RESUME),
+        told(NF, "alex", "get homework", *WISH, *WRITING, SET_ASIDE, RESUME),
     ),
     State("couple paused", {*HOMEWORK, *PLANS}, _paused, told(NO, "moreno", *ASSIGN)),
     State(
@@ -270,7 +270,7 @@ STATES = [
     ),
     State(
         "locked after a reset", {"homework", "finished", "couple", "locked-out"}, _locked("alex", "moreno"),
-        together(told(GO, "alex moreno", *OWN_PAGES),
+        together(told(GO, "alex moreno", *OWN_PAGES, "get reflection-file"),
                  told(GO, "moreno", *OF_A_COUPLE, "post session-was", "post couple-edit", "post assign", *SEPARATE,
                       *CHECK, "get plan", "post plan")),
     ),

@@ -245,6 +245,7 @@ DATA = {
 }
 BY_HTMX = {  # where htmx is answered otherwise than a browser: with a part instead of a redirect
     ("post", "plan", GO): IN,
+    ("post", "library-favourite", GO): IN,
     ("post", "review-note", GO): IN,
     ("post", "review-mark", GO): IN,
     ("post", "builder-steps", GO): IN,

@@ -78,7 +78,12 @@ def strangers() -> Iterator[tuple[str, str, str, str]]:
 
 
 # Withdrawing an exercise is Moreno's to do, so row-level security lets Moreno's transaction change a homework's state.
-MAY_AFTER_ALL = {(no_filters_and_no_rules, "moreno", "homework"), (no_filters_and_no_rules, "moreno", "step")}
+MAY_AFTER_ALL = {
+    (no_filters_and_no_rules, "moreno", "homework"), (no_filters_and_no_rules, "moreno", "step"),
+    # a goal is the therapist's to read as well, on a page of the couple's
+    (no_filters, "moreno", "goal"), (no_filters_and_no_rules, "moreno", "goal"),
+    (no_filters_and_no_rules, "moreno", "offer"),
+}  # fmt: skip
 
 
 @pytest.mark.long

@@ -399,7 +399,7 @@ def test_it_guards_every_page_of_work_that_there_is(cast: Cast, client: Client) 
         view = pattern.callback
         if not getattr(view, "login_required", True) or view.__module__.startswith("accounts."):
             continue
-        filled = {"pk": cast.couple.pk, "number": 1, "slug": "x"}
+        filled = {"pk": cast.couple.pk, "number": 1, "slug": "x", "key": "x"}
         wanted = {n: v for n, v in filled.items() if n in pattern.pattern.converters}
         answer = client.get(reverse(pattern.name, kwargs=wanted))
         asked.append(pattern.name)

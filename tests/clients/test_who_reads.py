@@ -19,7 +19,8 @@ from tests.exercises.scene import KEYS, stage
 from tests.second import fresh
 
 pytestmark = pytest.mark.django_db
-NOT_WRITING = {"healthz", "reauth", "session-left", "mfa_add_webauthn"}  # the last: a name for a passkey, for oneself
+NOT_WRITING = {"healthz", "reauth", "session-left", "mfa_add_webauthn", "reflection-file"}
+# a name for a passkey is for oneself; a file is no page
 BOXES = {"text", "search", ""}  # what a password, an address or a code is, needs no saying
 
 

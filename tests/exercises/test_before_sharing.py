@@ -75,7 +75,7 @@ def test_it_has_no_boxes_where_nothing_can_be_offered(alex, scene, frame):
 
 def test_it_says_which_answers_never_go_to_the_partner_and_does_not_offer_it_for_them(alex, written):
     page = alex.get(at(written))
-    assert "Some answers never go to your partner as a whole." in words(page)
+    assert "Some answers never come before your partner as a whole" in words(page)
     options = html(page).partition('name="each-guess"')[2].partition("</select>")[0]
     assert 'value="therapist"' in options
     assert 'value="partner"' not in options

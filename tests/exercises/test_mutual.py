@@ -10,6 +10,7 @@ from exercises.commands import leaving, sharing
 from exercises.commands.mutual import SETTLED
 from exercises.models import MutualMark, Share
 from exercises.states import Audience, Frame
+from safekeeping.verdict import Refused
 from tests.cast import NOON
 from tests.exercises.scene import DAY, HOUR
 from tests.exercises.together import EVENING, ITEMS, LATER, Two, half, marks
@@ -209,14 +210,16 @@ def test_it_tells_neither_partner_whether_both_are_ready(two):
 def test_it_shares_an_answer_about_readiness_with_nobody_whatever_is_chosen(two):
     two.write("alex", ready="stay", menu=marks(hands="yes"), line="dear")
     two.scene.finish(Audience.PARTNER, assignment=two.assignment)
-    assert dict(Share.objects.values_list("step_key", "audience")) == {"menu": "therapist", "line": "partner"}
+    assert dict(Share.objects.values_list("step_key", "audience")) == {"line": "partner"}
 
 
 def test_it_never_opens_marks_in_a_session(two):
     two.assignment = two.scene.assign(version=two.version, frame=Frame.READ_TOGETHER)
     two.write("alex", menu=marks(hands="yes"))
     two.scene.finish(Audience.SESSION, assignment=two.assignment)
-    assert Share.objects.get().audience == Audience.THERAPIST
+    assert not Share.objects.exists()
+    with pytest.raises(Refused):
+        two.scene.finish(Audience.ONLY_ME, each={"menu": Audience.SESSION}, assignment=two.assignment)
 
 
 # --- what lies in the database

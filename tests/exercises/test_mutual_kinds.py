@@ -1,6 +1,7 @@
 """The kinds of step that show only what is mutual, and the needs map: what they read, keep, join and show."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from django.http import QueryDict
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from exercises.content import ContentError, from_json
 from exercises.forms import SharingForm, StepForm, tidied
-from exercises.kinds import Laid, Shown, kind_of, reader_of
+from exercises.kinds import Laid, Shown, kind_of
+from exercises.policies import readers_of
 from exercises.states import Audience, Frame
 from exercises.text import SHORT
 from tests.exercises.together import KEYS, content, half, marks
@@ -138,21 +140,28 @@ def test_it_counts_nothing_about_how_often():
 @pytest.mark.parametrize(
     ("key", "chosen", "readers"),
     [
-        ("menu", Audience.PARTNER, Audience.THERAPIST),
-        ("menu", Audience.SESSION, Audience.THERAPIST),
-        ("menu", Audience.ONLY_ME, Audience.ONLY_ME),
-        ("bridge", Audience.PARTNER, Audience.THERAPIST),
+        ("menu", Audience.PARTNER, Audience.ONLY_ME),
+        ("menu", Audience.SESSION, Audience.ONLY_ME),
+        ("menu", Audience.THERAPIST, Audience.THERAPIST),
+        ("bridge", Audience.PARTNER, Audience.ONLY_ME),
         ("ready", Audience.THERAPIST, Audience.ONLY_ME),
         ("map", Audience.PARTNER, Audience.PARTNER),
         ("line", Audience.SESSION, Audience.SESSION),
     ],
 )
-def test_it_gives_an_answer_no_more_readers_than_its_kind_may_have(key, chosen, readers):
-    assert reader_of(STEP[key], chosen) == readers
+def test_it_gives_an_answer_no_reader_whom_its_kind_may_not_have(key, chosen, readers):
+    kind = kind_of(STEP[key])
+    for own, for_all in ((None, chosen), (chosen, Audience.ONLY_ME)):
+        found = readers_of(for_all, own, follows=kind.follows, offers=kind.is_offered, is_shared=kind.is_shared)
+        assert found == readers
 
 
 def test_it_offers_no_reader_that_a_kind_may_not_have():
-    form = SharingForm(frame=Frame.OFFER, steps=[STEP["menu"], STEP["map"]], lays=True)
+    answers = [
+        SimpleNamespace(step=STEP[key], is_shared=True, offers=kind_of(STEP[key]).is_offered, follows=True, lines=())
+        for key in ("menu", "map")
+    ]
+    form = SharingForm(frame=Frame.OFFER, answers=answers, lays=True)
     choices = {name: [value for value, _ in field.choices] for name, field in form.fields.items()}
     assert choices == {
         "audience": ["only_me", "therapist", "partner"],

@@ -130,7 +130,7 @@ def test_it_keeps_the_choice_through_the_preview_of_an_offer(alex, two):
     assert "Hands" not in words(preview), "marks are not offered"
     sent = {"audience": "partner", "mutual": "show", "seen": seen, "go": "offer"}
     assert alex.post(at(two, "homework-sharing"), sent).status_code == 302
-    assert dict(Share.objects.values_list("step_key", "audience")) == {"menu": "therapist", "line": "partner"}
+    assert dict(Share.objects.values_list("step_key", "audience")) == {"line": "partner"}
     two.finish("blake", menu=marks(hands="yes"))
     assert two.all_see() == {"menu": ("Hands",)}
 

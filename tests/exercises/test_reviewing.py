@@ -6,6 +6,7 @@ from clients.commands.couples import move_couple
 from exercises.commands import reviewing
 from exercises.models import Mark, PrivateNote, Share
 from exercises.queries import inbox as new
+from exercises.queries import marks
 from exercises.queries import review as queries
 from exercises.states import Audience
 from exercises.versions import Judgement, Stamp
@@ -66,7 +67,7 @@ def test_it_lets_no_older_save_of_a_page_back_into_a_note(scene):
 def test_it_keeps_a_step_for_the_session_once_and_lets_it_go(scene):
     mark(scene)
     mark(scene)
-    rows = queries.marks_of(scene.cast.couple, viewer=scene.viewer("moreno"))
+    rows = marks.marks_of(scene.cast.couple, viewer=scene.viewer("moreno"))
     assert [(row.exercise, row.question) for row in rows] == [("A small one", "Write a letter")]
     mark(scene, marked=False)
     mark(scene, marked=False)
@@ -89,4 +90,4 @@ def test_it_keeps_a_note_from_the_next_therapist_and_gives_them_the_marks(scene)
     after = scene.viewer("yilmaz", NOON + DAY)
     assert queries.note_on(scene.assignment, viewer=after) is None
     assert queries.note_on(scene.assignment, viewer=scene.viewer("moreno", NOON + DAY)) is None
-    assert queries.marks_of(scene.cast.couple, viewer=after)
+    assert marks.marks_of(scene.cast.couple, viewer=after)

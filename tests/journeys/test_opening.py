@@ -217,7 +217,7 @@ def test_one_line_is_opened_and_nothing_else_of_a_guess(alex, homework, people, 
     alex.picture("guess")
     alex.press("Continue")
     alex.visit(reverse("homework-sharing", args=[homework.pk]))
-    expect(alex.main).to_contain_text("never go to your partner as a whole")
+    expect(alex.main).to_contain_text("never come before your partner as a whole")
     alex.page.get_by_role("radio", name="Only me").check()
     alex.page.get_by_label("Open this line to my partner: Wish").check()
     alex.picture("lines")
