@@ -68,7 +68,7 @@ def choose_readers(
     whole = [steps[key] for key, chosen in each.items() if chosen in policies.BEFORE_BOTH]
     policies.may_choose_readers(by, copy, audiences, whole).require()
     couple = _held_couple(copy)
-    held = held_until(couple, at)
+    held, next_offer = held_until(couple, at), release_of_offer(couple, at=at)
     shares = {(share.reflection_id, share.line): share for share in Share.objects.filter(homework=copy)}
     written = list(Reflection.objects.filter(homework=copy))
     if seen is not None and seen != fingerprint((r.step_key, r.version) for r in written if r.value is not None):
@@ -77,7 +77,7 @@ def choose_readers(
         step = steps[reflection.step_key]
         for line, text, readers in _pieces(step, reflection.value, audience, each.get(step.key), lines):
             share = shares.pop((reflection.pk, line), None) or Share(reflection=reflection, line=line)
-            _share(copy, reflection, share, text, readers, at, held, next_release(couple, after=held))
+            _share(copy, reflection, share, text, readers, at, held, next_offer)
     for share in shares.values():
         share.delete()
     mutual.lay(copy=copy, at=at, release=next_release(couple, after=max(held, mutual.soon(at))), hides=hides)

@@ -50,7 +50,7 @@ def _entry(body: Body) -> Entry:
     )  # fmt: skip
 
 
-def _known(versions: Sequence[UUID]) -> list[Entry]:
+def meet(versions: Sequence[UUID]) -> list[Entry]:
     """The entries of these versions; the database is asked for those alone that this process has not met."""
     missing = [pk for pk in versions if pk not in _entries]
     if missing:
@@ -90,7 +90,7 @@ class Index:
 
 @lru_cache(maxsize=64)
 def _index(versions: tuple[UUID, ...]) -> Index:
-    return Index(tuple(_known(versions)))
+    return Index(tuple(meet(versions)))
 
 
 def _bits(flags: Iterable[bool]) -> int:
