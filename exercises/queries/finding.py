@@ -27,7 +27,6 @@ MINE, USED, UNUSED = "favourite", "used", "unused"  # what of an exercise is the
 class Entry(NamedTuple):
     """What there is to know of a version to find it and to show it in a list."""
 
-    slug: str
     title: str
     summary: str
     minutes: int
@@ -45,7 +44,7 @@ def _entry(body: Body) -> Entry:
     text = " ".join([body["title"], body["summary"], body["purpose"]]).casefold()
     tags = tuple((facet.name, value) for facet in FACETS for value in facet.of(body))
     return Entry(
-        body["slug"], body["title"], body["summary"], body["minutes"], body["format"], body["content_level"],
+        body["title"], body["summary"], body["minutes"], body["format"], body["content_level"],
         bool(body["cautions"]), text, tags,
     )  # fmt: skip
 
@@ -137,9 +136,10 @@ def find(
     queries, four beside a couple, however large the library.
     """
     picked = {name: set(keys) for name, keys in (chosen or {}).items() if keys}
-    exercises = list(versions_for(viewer, couple.clinic_id if couple else None).values_list("exercise", "pk"))
-    index = _index(tuple(version for _, version in exercises))
-    own = _own_sets([pk for pk, _ in exercises], viewer, couple)
+    versions = versions_for(viewer, couple.clinic_id if couple else None)
+    exercises = list(versions.values_list("exercise", "pk", "exercise__slug"))
+    index = _index(tuple(version for _, version, _slug in exercises))
+    own = _own_sets([pk for pk, *_more in exercises], viewer, couple)
     sets = {**index.of, **own}
     everything = (1 << len(exercises)) - 1
     searched = words.casefold().split()
@@ -162,7 +162,7 @@ def find(
     numbers = _numbers(found)
     start = (page - 1) * PAGE
     shown = numbers[start : start + PAGE]
-    rows = _rows(index, shown, own)
+    rows = _rows(index, [slug for *_ids, slug in exercises], shown, own)
     return Found(rows, len(numbers), facets, page + 1 if len(numbers) > start + PAGE else 0)
 
 
@@ -196,7 +196,9 @@ def _numbers(found: int) -> list[int]:
     return [n for n, bit in enumerate(reversed(f"{found:b}")) if bit == "1"]
 
 
-def _rows(index: Index, numbers: list[int], own: Mapping[tuple[str, str], int]) -> list[LibraryRow]:
+def _rows(
+    index: Index, slugs: Sequence[str], numbers: list[int], own: Mapping[tuple[str, str], int]
+) -> list[LibraryRow]:
     words = {(facet.name, key): str(label) for facet in FACETS for key, label in facet.values.items()}
     length, care = gettext("%(n)s min"), gettext("take care")
     mine, used = own["own", MINE], own.get(("own", USED), 0)
@@ -209,7 +211,7 @@ def _rows(index: Index, numbers: list[int], own: Mapping[tuple[str, str], int]) 
         if entry.has_cautions:
             parts.append(care)
         rows.append(
-            LibraryRow(entry.slug, entry.title, entry.summary, " · ".join(parts), bool(mine & bit), bool(used & bit))
+            LibraryRow(slugs[n], entry.title, entry.summary, " · ".join(parts), bool(mine & bit), bool(used & bit))
         )
     return rows
 

@@ -19,6 +19,7 @@ from exercises.queries import finding
 from exercises.states import Audience
 from exercises.versions import Stamp
 from safekeeping.models import AuditEvent
+from tests.access.scene import own_exercise
 from tests.cast import NOON, PERSONAS
 from tests.exercises.page import HTMX, html, words
 from tests.exercises.scene import DAY, HOUR, content, new_version
@@ -55,7 +56,7 @@ def found(client, **asked):
     headers = asked.pop("headers", {})
     answer = client.get(reverse("library"), asked, headers=headers)
     assert answer.status_code == 200
-    return re.findall(r'rows__link" href="/t/library/([a-z0-9-]+)/', html(answer))
+    return re.findall(r'rows__link" href="/t/library/([a-z0-9_-]+)/', html(answer))
 
 
 def test_it_finds_by_what_an_exercise_is_tagged_with(shelf, moreno):
@@ -241,3 +242,9 @@ def test_it_writes_down_that_ratings_were_opened_for_it(measured, clock):
     before = AuditEvent.objects.filter(verb="assignment.read").count()
     suggested(scene)
     assert AuditEvent.objects.filter(verb="assignment.read").count() == before + 1
+
+
+def test_it_leads_to_a_clinics_own_exercise_by_the_name_it_has_there(scene, moreno):
+    own = own_exercise(scene.viewer("moreno"), scene.cast.staff["moreno"])
+    assert own.slug in found(moreno)
+    assert moreno.get(reverse("library-exercise", args=[own.slug])).status_code == 200

@@ -119,7 +119,7 @@ def assign_it(june, day):
     june.visit("/t/library/")
     june.picture("library")
     june.fill("Find an exercise", TITLE)
-    expect(june.main.locator(".rows li")).to_have_count(1)
+    expect(june.main.locator(".rows li").filter(has_text=TITLE)).to_have_count(1)
     june.follow(TITLE)
     june.follow("Harbour")
     june.fill("A note to them", "A gentle beginning. If nothing comes, that is an answer, too.")

@@ -107,8 +107,8 @@ def test_it_can_be_stopped_after_any_batch_and_opens_everything_meanwhile(writte
 
 def test_it_survives_kill_nine(lasting, tmp_path):
     for number in range(30):
-        note = lasting.assign("alex")
-        lasting.write(f"text {number}", assignment=note)
+        name = ("alex", "blake")[number % 2]
+        lasting.write(f"text {number}", name=name, assignment=lasting.assign(name))
     texts = everything()
     environment = {**os.environ, "DATABASE_URL": address_of_tests(), "DJANGO_SETTINGS_MODULE": "intimacy_site.settings"}
     killed = 0
