@@ -60,9 +60,10 @@ def save(request: HttpRequest, pk: UUID, key: str) -> HttpResponse:
     now, text = timezone.now(), request.POST["answer"]
     copy = Homework.objects.select_for_update().filter(partner__person=request.user.pk, pk=pk).get()
     kept = Reflection.objects.filter(homework=copy.pk, step_key=key).get()
-    Reflection.objects.filter(pk=kept.pk).update(value=text, version=kept.version + 1, written_at=now)
+    kept.value, kept.version, kept.written_at = text, kept.version + 1, now  # sealed: the column takes nothing else
+    kept.save(update_fields=["value", "version", "written_at"])
     Homework.objects.filter(pk=copy.pk).update(written_at=now, changed_at=now)
-    return _page(request, "saved", version=kept.version + 1, time=f"{now:%H:%M}")
+    return _page(request, "saved", version=kept.version, time=f"{now:%H:%M}")
 
 
 def review(request: HttpRequest, pk: UUID) -> HttpResponse:
