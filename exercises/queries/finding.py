@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
@@ -132,14 +133,16 @@ def find(
     couple: Couple | None = None, page: int = 1,
 ) -> Found:  # fmt: skip
     """
-    The exercises in use, by number: with all the words, and of each facet one of the values chosen in it. Three
-    queries, four beside a couple, however large the library.
+    The exercises in use, by number: with all the words, and of each facet one of the values chosen in it. One
+    query, two beside a couple, however large the library.
     """
     picked = {name: set(keys) for name, keys in (chosen or {}).items() if keys}
     versions = versions_for(viewer, couple.clinic_id if couple else None)
-    exercises = list(versions.values_list("exercise", "pk", "exercise__slug"))
-    index = _index(tuple(version for _, version, _slug in exercises))
-    own = _own_sets([pk for pk, *_more in exercises], viewer, couple)
+    mine = Favourite.objects.visible_to(viewer).filter(exercise=OuterRef("exercise"))
+    exercises = list(versions.annotate(mine=Exists(mine)).values_list("exercise", "pk", "exercise__slug", "mine"))
+    index = _index(tuple(version for _, version, *_more in exercises))
+    own = {("own", MINE): _bits(mine for *_more, mine in exercises)}
+    own |= _of_couple([pk for pk, *_more in exercises], viewer, couple) if couple else {}
     sets = {**index.of, **own}
     everything = (1 << len(exercises)) - 1
     searched = words.casefold().split()
@@ -162,20 +165,16 @@ def find(
     numbers = _numbers(found)
     start = (page - 1) * PAGE
     shown = numbers[start : start + PAGE]
-    rows = _rows(index, [slug for *_ids, slug in exercises], shown, own)
+    rows = _rows(index, [slug for _, _version, slug, _mine in exercises], shown, own)
     return Found(rows, len(numbers), facets, page + 1 if len(numbers) > start + PAGE else 0)
 
 
-def _own_sets(exercises: list[UUID], viewer: Viewer, couple: Couple | None) -> dict[tuple[str, str], int]:
-    """What is the viewer's own: favourites, and what has been used with the couple before."""
-    mine = set(Favourite.objects.visible_to(viewer).values_list("exercise", flat=True))
-    sets = {("own", MINE): _bits(pk in mine for pk in exercises)}
-    if couple:
-        given = Assignment.objects.visible_to(viewer).filter(couple=couple)
-        used = set(given.values_list("version__exercise", flat=True))
-        sets["own", USED] = _bits(pk in used for pk in exercises)
-        sets["own", UNUSED] = _bits(pk not in used for pk in exercises)
-    return sets
+def _of_couple(exercises: list[UUID], viewer: Viewer, couple: Couple) -> dict[tuple[str, str], int]:
+    """What has been used with the couple before, and what has not."""
+    given = Assignment.objects.visible_to(viewer).filter(couple=couple)
+    used = set(given.values_list("version__exercise", flat=True))
+    has_had = [pk in used for pk in exercises]
+    return {("own", USED): _bits(has_had), ("own", UNUSED): _bits(not one for one in has_had)}
 
 
 def _facets(couple: Couple | None) -> list[tuple[str | Promise, str, Mapping[str, str | Promise]]]:
