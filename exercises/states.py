@@ -43,6 +43,8 @@ CHOICES_IN = {
     Frame.READ_TOGETHER: (Audience.ONLY_ME, Audience.THERAPIST, Audience.SESSION),
 }
 
+BEFORE_BOTH = (Audience.PARTNER, Audience.SESSION)  # a partner comes to hear it: at home, or in the room
+
 
 # The private check before an offer is kept under a key that no step of an exercise can have: those begin with a letter.
 BEFORE = "_before"

@@ -8,13 +8,10 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from clients.commands.couples import hold_couple
-from clients.models import Couple
-from clients.states import CoupleState
 from clients.viewer import Viewer
 from exercises import policies
-from exercises.commands.sharing import next_release, release_of_offer
-from exercises.commands.writing import locked
+from exercises.commands.sharing import held_couple, next_release, release_of_offer
+from exercises.commands.writing import locked, walked
 from exercises.content import Step
 from exercises.models import AgreementSignature, Assignment, Homework, Proposal
 from exercises.policies import together
@@ -37,18 +34,6 @@ class Proposed:
     @property
     def is_conflict(self) -> bool:
         return self.judgement is Judgement.CONFLICT
-
-
-def _held_couple(copy: Homework) -> Couple:
-    """The couple as it is now: nothing is opened to the other, and nothing signed, across its end."""
-    couple = hold_couple(copy.couple_id)
-    if couple.state == CoupleState.ENDED:
-        policies.ENDED.require()
-    return couple
-
-
-def _walked(copy: Homework, number: int, at: datetime) -> None:
-    Homework.objects.filter(pk=copy.pk).update(step=number, changed_at=at, written_at=at, begun_at=copy.begun_at or at)
 
 
 @transaction.atomic
@@ -76,7 +61,7 @@ def propose(
         return Proposed(judgement, found)
     if not own and current and current.terms == terms:
         return Proposed(Judgement.SAME, found)
-    couple = _held_couple(copy)
+    couple = held_couple(copy.couple_id)
     written = own or Proposal(
         clinic_id=copy.clinic_id, couple_id=copy.couple_id, assignment_id=copy.assignment_id, step_key=step.key,
         author_id=copy.partner_id, version=0,
@@ -89,7 +74,7 @@ def propose(
         _unsign(copy, own.pk, at)
     if current and not found.holds_since:
         _unsign(copy, current.pk, at)
-    _walked(copy, number, at)
+    walked(copy, number, at, wrote=True)
     audit.record(verb="agreement.proposed", by=by, subject=copy, at=at)
     return Proposed(Judgement.SAVE, found)
 
@@ -115,14 +100,14 @@ def sign(*, by: Viewer, homework: Homework, number: int, step: Step, proposal: s
     copy = locked(homework)
     found = agreement_at(copy.assignment_id, step, viewer=by)
     newest = _newest(by, copy, found, proposal)
-    couple = _held_couple(copy)
+    couple = held_couple(copy.couple_id)
     if not newest.is_signed:
         AgreementSignature.objects.create(
             clinic_id=copy.clinic_id, couple_id=copy.couple_id, proposal_id=newest.pk, partner_id=copy.partner_id,
             terms=newest.terms, signed_at=at,
         )  # fmt: skip
         _ask("eyelevel_both_have_signed", newest.pk, next_release(couple, after=at))
-        _walked(copy, number, at)
+        walked(copy, number, at, wrote=True)
     audit.record(verb="agreement.signed", by=by, subject=copy, at=at)
 
 

@@ -6,14 +6,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from clients.commands.couples import hold_couple
 from clients.models import Couple, Partner
 from clients.policies import may_treat
-from clients.states import CoupleState
 from clients.viewer import Viewer
-from exercises.commands.sharing import held_until, release_of_offer
+from exercises.commands.sharing import held_couple, held_until, release_of_offer
 from exercises.models import Goal, GoalOffer, GoalRating
-from exercises.policies import ENDED
 from exercises.policies import together as policies
 from exercises.states import Audience
 from safekeeping import audit
@@ -80,8 +77,7 @@ def offer(*, by: Viewer, goal: Goal, at: datetime) -> None:
     """Its words, without ratings, to the partner from the couple's next release on. Offering twice changes nothing."""
     goal = _locked(goal)
     policies.may_change_goal(by, goal).require()
-    if hold_couple(goal.couple_id).state == CoupleState.ENDED:
-        ENDED.require()
+    held_couple(goal.couple_id)
     if GoalOffer.objects.filter(goal=goal).exists():
         return
     if goal.therapist_from is None:  # what a partner reads, the therapist of both does, too

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from exercises.content import Step
 from exercises.kinds import Value, kind_of
 from exercises.kinds.before import before_step
 from exercises.models import Homework, Reflection, Share
-from exercises.states import Audience, HomeworkState
+from exercises.states import BEFORE_BOTH, Audience, HomeworkState
 from exercises.versions import fingerprint
 from safekeeping import audit
 
@@ -65,9 +66,9 @@ def choose_readers(
     copy = locked(homework)
     steps = {step.key: step for step in [*copy.assignment.version.content.steps, before_step()]}
     audiences = {audience, *each.values(), *([Audience.PARTNER] if lines else [])}
-    whole = [steps[key] for key, chosen in each.items() if chosen in policies.BEFORE_BOTH]
+    whole = [steps[key] for key, chosen in each.items() if chosen in BEFORE_BOTH]
     policies.may_choose_readers(by, copy, audiences, whole).require()
-    couple = _held_couple(copy)
+    couple = held_couple(copy.couple_id)
     held, next_offer = held_until(couple, at), release_of_offer(couple, at=at)
     shares = {(share.reflection_id, share.line): share for share in Share.objects.filter(homework=copy)}
     written = list(Reflection.objects.filter(homework=copy))
@@ -103,9 +104,9 @@ def _pieces(
             yield line.key, line.text, Audience.PARTNER
 
 
-def _held_couple(copy: Homework) -> Couple:
-    """The couple as it is now, held until what is shared is committed: nothing is shared across its end."""
-    couple = hold_couple(copy.couple_id)
+def held_couple(pk: UUID) -> Couple:
+    """The couple as it is now, held until what is shared or signed is committed: nothing of that across its end."""
+    couple = hold_couple(pk)
     if couple.state == CoupleState.ENDED:
         policies.ENDED.require()
     return couple

@@ -76,10 +76,10 @@ def save_step(
     if kept and judgement is Judgement.CONFLICT:
         return Saved(judgement, kept.version, kept.written_at, kept.value)
     if kept is None and value is None and not skipped:
-        _walked(copy, number, at, wrote=False)
+        walked(copy, number, at, wrote=False)
         return Saved(Judgement.SAVE, 0, at, None)
     version = _write(copy, kept, step, value, stamp, at, skipped)
-    _walked(copy, number, at, wrote=True)
+    walked(copy, number, at, wrote=True)
     return Saved(Judgement.SAVE, version, at, value)
 
 
@@ -99,7 +99,8 @@ def _write(
     return kept.version
 
 
-def _walked(copy: Homework, number: int, at: datetime, *, wrote: bool) -> None:
+def walked(copy: Homework, number: int, at: datetime, *, wrote: bool) -> None:
+    """How far somebody has come in their own copy, and when."""
     changes: dict[str, Any] = {"changed_at": at}
     if number:  # the private check before an offer lies on no way through the exercise
         changes["step"] = number
@@ -136,7 +137,7 @@ def settle(
             reflection=kept, clinic_id=copy.clinic_id, author_id=copy.partner_id, value=loser, kept_at=at
         )
     newer = _write(copy, kept, step, winner, Stamp(), at, skipped=False)
-    _walked(copy, number, at, wrote=True)
+    walked(copy, number, at, wrote=True)
     return Saved(Judgement.SAVE, newer, at, winner)
 
 

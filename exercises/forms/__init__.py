@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from exercises.content import Step
 from exercises.kinds import Value, kind_of
-from exercises.policies import BEFORE_BOTH
 from exercises.queries.writing import Answer, OwnLine
-from exercises.states import CHOICES_IN, Audience, Frame
+from exercises.states import BEFORE_BOTH, CHOICES_IN, Audience, Frame
 from exercises.text import KEPT, MOST, tidy
 from exercises.versions import Stamp
 

@@ -25,7 +25,7 @@ from exercises.models import (
     Reflection,
     Share,
 )
-from exercises.states import CHOICES_IN, NEXT, Audience, Frame, HomeworkState
+from exercises.states import BEFORE_BOTH, CHOICES_IN, NEXT, Audience, Frame, HomeworkState
 from safekeeping.verdict import YES, Verdict, no
 
 STALE_AFTER = timedelta(hours=24)  # a reminder this late is not sent any more
@@ -126,9 +126,6 @@ def may_choose_readers(
     if verdict and not all(kind_of(step).is_offered for step in offered):
         return no("never_offered", _("Choose one of the answers on this page."))
     return verdict
-
-
-BEFORE_BOTH = (Audience.PARTNER, Audience.SESSION)
 
 
 def readers_of(

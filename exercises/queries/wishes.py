@@ -28,7 +28,7 @@ def own_pause(*, viewer: Viewer) -> HomeworkPause | None:
     return own.standing(viewer.at).order_by("-since", "pk").first()
 
 
-def own_places(*, viewer: Viewer) -> list[Partner]:
+def places_at_work(*, viewer: Viewer) -> list[Partner]:
     """The viewer's places where the work goes on, to set something for each."""
     places = Partner.objects.filter(pk__in=viewer.is_partner, couple__in=viewer.belongs_to)
     return list(places.select_related("couple", "couple__therapist__person").order_by("couple__made_at", "pk"))

@@ -15,7 +15,7 @@ from exercises.commands.sharing import release_of_offer
 from exercises.forms.together import GoalForm, RatingForm
 from exercises.policies import together as policies
 from exercises.queries import goals as queries
-from exercises.queries.wishes import own_places
+from exercises.queries.wishes import places_at_work
 from exercises.states import Audience
 
 
@@ -33,7 +33,7 @@ def index(request: ViewerRequest) -> HttpResponse:
     viewer = request.viewer
     if not viewer.is_partner:
         raise Http404
-    places = own_places(viewer=viewer)
+    places = places_at_work(viewer=viewer)
     form = GoalForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         goal = commands.write_goal(

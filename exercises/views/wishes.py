@@ -46,7 +46,7 @@ def wish(request: ViewerRequest, pk: UUID) -> HttpResponse:
 def rest(request: ViewerRequest) -> HttpResponse:
     """Rest from all exercises, or come back."""
     viewer = request.viewer
-    if not queries.own_places(viewer=viewer):
+    if not queries.places_at_work(viewer=viewer):
         raise Http404
     if request.POST.get("go") == "back":
         wishing.come_back(by=viewer, at=viewer.at)

@@ -122,7 +122,7 @@ class Person:
         for width, height in WIDTHS.items():
             self.page.set_viewport_size({"width": width, "height": height})
             for scheme in ("light", "dark"):
-                self.page.emulate_media(color_scheme=scheme)
+                self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # or it is taken half-way
                 self.page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.png", caret="initial")
         self.page.set_viewport_size(before)
-        self.page.emulate_media(color_scheme="light")
+        self.page.emulate_media(color_scheme="light", reduced_motion="no-preference")
