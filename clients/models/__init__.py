@@ -1,3 +1,4 @@
+from clients.models.appointment import Appointment
 from clients.models.clinic import Clinic
 from clients.models.consent import ConsentDocument, ConsentSignature
 from clients.models.couple import Couple, Partner
@@ -6,6 +7,7 @@ from clients.models.membership import Membership
 from clients.models.safety import ContentBoundary, SafetyAnswer
 
 __all__ = [
+    "Appointment",
     "Clinic",
     "ConsentDocument",
     "ConsentSignature",

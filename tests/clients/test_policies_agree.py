@@ -1,13 +1,15 @@
 """Rule and query are twins: what one person may open, their lists show, and the other way round."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from clients import policies
 from clients.commands import leave_check_in, set_boundaries
-from clients.models import Clinic, ContentBoundary, Couple, Membership, Partner, SafetyAnswer
+from clients.models import Appointment, Clinic, ContentBoundary, Couple, Membership, Partner, SafetyAnswer
+from clients.policies.appointments import may_see_appointment
 from clients.states import CoupleState
 from clients.viewer import Viewer
 from tests.cast import NOON, PERSONAS, Cast
@@ -17,6 +19,7 @@ RULES: list[tuple[Callable[[Viewer, Any], Any], Any]] = [
     (policies.may_see_couple, Couple),
     (policies.may_see_partner, Partner),
     (policies.may_see_membership, Membership),
+    (may_see_appointment, Appointment),
     (policies.may_read_check_in, SafetyAnswer),
     (policies.may_read_boundaries, ContentBoundary),
 ]
@@ -30,6 +33,9 @@ def world(cast: Cast, request: pytest.FixtureRequest) -> Cast:
         told = {"place": cast.places[name], "by": cast.viewer(name), "at": NOON}
         leave_check_in(said={}, **told)
         set_boundaries(wishes={}, **told)
+    for couple, alone in ((cast.couple, None), (cast.couple, cast.places["alex"]), (cast.strangers, None)):
+        start = NOON + timedelta(hours=1 if alone else 2)
+        Appointment.objects.create(clinic=couple.clinic, couple=couple, alone=alone, starts_at=start, made_at=NOON)
     state = request.param
     if state in CoupleState.values:
         Couple.objects.update(state=state)
@@ -72,3 +78,10 @@ def test_it_shows_nobody_anything_signed_out(cast: Cast) -> None:
     stranger = Viewer(user_id=None, at=NOON)
     for _rule, model in RULES:
         assert not model.objects.visible_to(stranger).exists()
+
+
+@pytest.mark.parametrize("world", ["as it is"], indirect=True)
+def test_it_tells_nobody_else_of_a_session_with_one_of_them_alone(world: Cast) -> None:
+    alone = Appointment.objects.get(alone__isnull=False)
+    seen = {name for name in PERSONAS if alone in Appointment.objects.visible_to(world.viewer(name))}
+    assert seen == {"alex", "moreno"}
