@@ -38,6 +38,9 @@ CASELOAD = """
            (SELECT count(*) FROM exercises_homeworkwish wish
               JOIN exercises_homework copy ON copy.id = wish.homework_id
              WHERE wish.couple_id = couple.id AND wish.seen_at IS NULL AND copy.state IN ('open', 'set_aside')),
+           (SELECT coalesce(person.chosen_name, own.name) FROM clients_membership own
+              LEFT JOIN accounts_user person ON person.id = own.person_id
+             WHERE own.id = couple.therapist_id AND couple.id = ANY(%(covers)s)),
            (SELECT string_agg(coalesce(person.chosen_name, place.name), ' · ' ORDER BY place.seat)
               FROM exercises_homeworkpause pause JOIN clients_partner place ON place.id = pause.partner_id
               LEFT JOIN accounts_user person ON person.id = place.person_id
@@ -55,6 +58,7 @@ class Show(TextChoices):
     WEEK = "week", _("Who come in the next seven days")
     WAITING = "waiting", _("With something that waits for me")
     RESTING = "resting", _("Where somebody rests")
+    COVER = "cover", _("Of colleagues I stand in for")
     ATTENTION = "attention", _("Where a private check-in asks for my attention")
 
 
@@ -72,6 +76,7 @@ class CaseloadRow(NamedTuple):
     waits: int  # wishes that nobody has looked at
     resting: str  # who rests
     state: str  # in words, where it is not the usual one
+    stands_in_for: str  # the colleague whose couple it is
 
 
 class _Couple(NamedTuple):
@@ -89,6 +94,7 @@ class _Couple(NamedTuple):
     open: int
     marked: int
     waits: int
+    stands_in_for: str | None
     resting: str | None
 
     def comes_on(self, at: datetime) -> date | None:
@@ -110,7 +116,7 @@ def caseload(*, viewer: Viewer, search: str = "", show: Show = Show.ALL) -> list
     """
     flagged = asks_for_attention(viewer=viewer) if show == Show.ATTENTION else frozenset()
     with connection.cursor() as cursor:
-        cursor.execute(CASELOAD, {"treats": list(viewer.treats), "at": viewer.at})
+        cursor.execute(CASELOAD, {"treats": list(viewer.treats), "covers": list(viewer.covers), "at": viewer.at})
         every = [_Couple(*row) for row in cursor.fetchall()]
     searched = search.casefold().split()
     found = [one for one in every if all(word in f"{one.alias} {one.names}".casefold() for word in searched)]
@@ -119,7 +125,7 @@ def caseload(*, viewer: Viewer, search: str = "", show: Show = Show.ALL) -> list
     return [
         CaseloadRow(
             one.pk, one.alias, one.names, one.joined, _in_words(one, viewer.at), one.new, one.open, one.marked,
-            one.waits, one.resting or "", words.get(one.state, ""),
+            one.waits, one.resting or "", words.get(one.state, ""), one.stands_in_for or "",
         )
         for one in sorted(shown, key=lambda one: _order(one, viewer.at))
     ]  # fmt: skip
@@ -135,7 +141,7 @@ def _is_shown(one: _Couple, show: Show, at: datetime, flagged: frozenset[UUID]) 
         return bool(day) and (day - at.astimezone(ZoneInfo(one.zone)).date()).days < DAYS  # type: ignore[operator]
     return {
         Show.ALL: True, Show.NEW: bool(one.new), Show.WAITING: bool(one.waits or one.marked),
-        Show.RESTING: bool(one.resting), Show.ATTENTION: UUID(one.pk) in flagged,
+        Show.RESTING: bool(one.resting), Show.COVER: bool(one.stands_in_for), Show.ATTENTION: UUID(one.pk) in flagged,
     }[show]  # fmt: skip
 
 

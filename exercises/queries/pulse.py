@@ -20,7 +20,7 @@ CLOSENESS = Scale(0, 10)
 
 @dataclass(frozen=True)
 class Pulse:
-    """How close one partner felt in their last check-ins, 0 to 10, the earliest first: what their therapist may read."""
+    """How close one partner felt in their last check-ins, 0 to 10, the earliest first."""
 
     name: str
     values: tuple[int, ...]
