@@ -43,6 +43,7 @@ urlpatterns = [
     path("t/", caseload.index, name="caseload"),
     path("t/inbox/", review.inbox, name="inbox"),
     path("t/couples/<uuid:pk>/", caseload.couple, name="couple"),
+    path("t/couples/<uuid:pk>/timeline/", caseload.timeline, name="couple-timeline"),
     path("t/couples/<uuid:pk>/separate/", leaving.separate, name="couple-separate"),
     path("t/couples/<uuid:pk>/check-ins/", caseload.check_ins, name="check-ins"),
     path("t/couples/<uuid:pk>/assign/", assigning.assign, name="assign"),

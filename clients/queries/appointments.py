@@ -33,6 +33,12 @@ def last_session(couple: Couple, *, viewer: Viewer) -> Appointment | None:
     return rows.filter(starts_at__lt=viewer.at).order_by("-starts_at").first()
 
 
+def held(couple: Couple, *, viewer: Viewer, most: int = 26) -> list[datetime]:
+    """When the latest sessions of both began, the latest first."""
+    rows = Appointment.objects.visible_to(viewer).standing().filter(couple=couple, alone__isnull=True)
+    return list(rows.filter(starts_at__lt=viewer.at).order_by("-starts_at").values_list("starts_at", flat=True)[:most])
+
+
 def last_session_at(couple: Couple, *, viewer: Viewer) -> datetime | None:
     """When the latest session of both began: what is newer is new for the next."""
     last = last_session(couple, viewer=viewer)

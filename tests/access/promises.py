@@ -135,6 +135,7 @@ DOORS = {
     "plan-start": ("assignment · set", THERAPIST),
     "plan": ("assignment · set", THERAPIST),
     "plan-item": ("assignment · set", THERAPIST),
+    "couple-timeline": ("own caseload · read and add to", THERAPIST),
     "couple-session": ("own caseload · read and add to", THERAPIST),
     "library-copy": ("library · read", THERAPIST, COLLEAGUE),
     "library-export": ("library · read", THERAPIST, COLLEAGUE),

@@ -153,6 +153,7 @@ MATRIX = [
     ("post", "plan",                               "couple",     (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
     ("get",  "plan-item",                          "plan-item",  (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
     ("post", "plan-item",                          "plan-item",  (GO,  NF,  NF,  BAD, NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "couple-timeline",                     "couple",     (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
     ("post", "couple-session",                     "couple",     (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
     # the clinic admin's side: people and caseloads, never content
     ("get",  "people",                              "",           (GO,  NF,  NF,  NO,  NF,  NO,  NO,  NO,  NF,  IN,  IN,  IN)),

@@ -10,7 +10,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from accounts.models import Device
 from accounts.queries import unsubscribe_token
-from clients.models import ConsentDocument, Couple, Membership, Partner
+from clients.models import ConsentDocument, Couple, Cover, Membership, Partner
 from clients.viewer import Viewer
 from exercises.models import (
     Assignment,
@@ -28,6 +28,7 @@ STEPS = (1, 2)
 PROGRAMME = "small-steps"  # the one in the library of the stage
 MOST = 4  # records of a kind whose pages are all opened
 RECORDS = {
+    "cover": Cover,
     "homework": Homework, "assignment": Assignment, "couple": Couple, "partner": Partner, "staff": Membership,
     "reflection": Reflection, "share": Share, "document": ConsentDocument, "device": Device, "exercise": Exercise,
     "goal": Goal, "offer": GoalOffer, "plan-item": PlanItem,
@@ -71,6 +72,9 @@ TAKES: dict[str, tuple[str, ...]] = {
     "suggestions": ("couple",),
     "check-ins": ("couple",),
     "couple-session": ("couple",),
+    "couple-timeline": ("couple",),
+    "cover": ("staff",),
+    "cover-end": ("cover",),
     "plan": ("couple",),
     "plan-start": ("couple",),
     "plan-item": ("plan-item",),
