@@ -1,6 +1,6 @@
 from django.urls import path
 
-from clients.views import care, clinic, consent, couples, documents, ending, invitation, people, public
+from clients.views import care, clinic, consent, couples, cover, documents, ending, invitation, people, public
 
 urlpatterns = [
     path("invite/<str:token>/", invitation.invitation, name="invitation"),
@@ -30,6 +30,8 @@ urlpatterns = [
     path("c/people/<uuid:pk>/revoke/", people.staff_revoke, name="staff-revoke"),
     path("c/people/<uuid:pk>/check/", people.staff_check, name="staff-check"),
     path("c/people/<uuid:pk>/sessions/", people.staff_sessions, name="staff-sessions"),
+    path("c/people/<uuid:pk>/cover/", cover.of_therapist, name="cover"),
+    path("c/covers/<uuid:pk>/end/", cover.end, name="cover-end"),
     path("c/caseloads/", clinic.caseloads, name="clinic-caseloads"),
     path("c/couples/<uuid:pk>/move/", clinic.move, name="couple-move"),
     path("c/documents/", documents.index, name="documents"),

@@ -1,5 +1,6 @@
 """Where each person starts; the therapist's caseload; one couple."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -14,9 +15,12 @@ from clients.queries import care, consent
 from clients.states import CoupleState
 from clients.viewer import ViewerRequest
 from exercises import policies
+from exercises.commands import reading
+from exercises.queries import caseload as lists
 from exercises.queries import given, marks, mutual
-from exercises.queries import review as queries
+from exercises.queries import pulse as lately
 from exercises.queries import wishes as wished
+from exercises.queries.caseload import Show
 from exercises.queries.confirmations import reasons_for
 from intimacy_site.web import page_or_part
 
@@ -35,9 +39,24 @@ def front_door(request: ViewerRequest) -> HttpResponse:
 @require_safe
 @therapists_only
 def index(request: ViewerRequest) -> HttpResponse:
+    """The viewer's couples. What was last said in weekly check-ins is opened by itself, once the page stands."""
+    viewer = request.viewer
     search = request.GET.get("q", "")[:80]
-    rows = queries.caseload(viewer=request.viewer, search=search)
-    return page_or_part(request, "exercises/caseload/index.html", "caseload", {"rows": rows, "search": search})
+    asked = request.GET.get("show", "")
+    show = Show(asked) if asked in Show.values else Show.ALL
+    with_pulses = request.GET.get("pulses") == "1"
+    if show == Show.ATTENTION or with_pulses:
+        reading.read_caseload(by=viewer, at=viewer.at)
+    found = lists.caseload(viewer=viewer, search=search, show=show)
+    rows = found if request.GET.get("all") == "1" else found[: lists.MOST]
+    pulses = lately.pulses(lists.couples_of(rows), viewer=viewer) if with_pulses else {}
+    context = {
+        "rows": [(row, pulses.get(UUID(row.pk), [])) for row in rows], "search": search, "show": show, "shows": Show,
+        "more": len(found) - len(rows), "with_pulses": with_pulses,
+        "again": urlencode({"q": search, "show": show.value, "all": request.GET.get("all", "")}),
+    }  # fmt: skip
+    part = "pulses" if with_pulses else "caseload"
+    return page_or_part(request, "exercises/caseload/index.html", part, context)
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from clients.guards import agreed, clinical
 from clients.queries.care import own_places
+from clients.queries.cover import who_stands_in
 from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.commands import wishing, writing
@@ -29,6 +30,7 @@ def today(request: ViewerRequest) -> HttpResponse:
         "places": places,
         "pause": wishes.own_pause(viewer=viewer) if viewer.belongs_to else None,
         "asked": any(place.is_asked_now for place in places),
+        "stand_ins": who_stands_in(viewer=viewer),
         "has_ended": bool(viewer.is_partner) and not viewer.belongs_to,
     }
     return render(request, "exercises/homework/today.html", context)

@@ -161,6 +161,8 @@ DOORS = {
     "staff-sessions": ("sessions of staff · end", ADMIN),
     "clinic-caseloads": ("caseloads · read", ADMIN),
     "couple-move": ("caseload · change", ADMIN),
+    "cover": ("caseload · change", ADMIN),
+    "cover-end": ("caseload · change", ADMIN),
     "document": ("document of the clinic · read", OWN, OTHER, THERAPIST, COLLEAGUE, ADMIN),
     "documents": ("document of the clinic · publish", ADMIN),
     "document-next": ("document of the clinic · publish", ADMIN),
@@ -209,9 +211,9 @@ EVERYBODYS = {
 FRESH = {
     "mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
     "devices-end-others", "device-end", "partner-check", "staff-check", "staff-sessions", "couple-separate",
-    "check-ins", "reflection-file", "couple-progress-file", "progress-file",
+    "check-ins", "reflection-file", "couple-progress-file", "progress-file", "cover-end",
 }  # fmt: skip
-FRESH_TO_CHANGE = {"staff", "couple-move"}
+FRESH_TO_CHANGE = {"staff", "couple-move", "cover"}
 
 # Rows whose code is the state's and not the rule's.
 OF_ITS_STATE = {("post", "homework-resume"): "the exercise of the scene is open: there is nothing to pick up"}

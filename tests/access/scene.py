@@ -10,7 +10,7 @@ from accounts.commands import begin_session, invite
 from accounts.models import Device, User, key_hash
 from accounts.queries import factors_of, unsubscribe_token
 from clients.commands import add_couple
-from clients.models import ConsentDocument, Membership, Partner
+from clients.models import ConsentDocument, Cover, Membership, Partner
 from clients.viewer import Viewer
 from exercises.commands import assigning, building, clinic_library, goals, planning, reviewing, sharing, writing
 from exercises.content.drafts import fingerprint
@@ -85,6 +85,10 @@ def build(cast: Cast) -> Scene:
     hale = Membership.objects.create(
         clinic=cast.riverside, person=colleague, name="Hale", email="hale@example.org", is_therapist=True
     )
+    cover = Cover.objects.create(
+        clinic=cast.riverside, absent=cast.staff["former"], stands_in=hale, starts_at=NOON,
+        ends_at=NOW + timedelta(days=9), made_at=NOON,
+    )  # fmt: skip
     Passkey().kept_for(cast.alex)
     elsewhere = SessionStore()
     elsewhere.create()
@@ -110,6 +114,7 @@ def build(cast: Cast) -> Scene:
         "document": {"pk": ConsentDocument.objects.current().filter(clinic=cast.riverside).first().pk},
         "locked-out": {"pk": cast.places["devon"].pk},
         "hale": {"pk": hale.pk},
+        "cover": {"pk": cover.pk},
         "passkey": {"ref": factors_of(cast.alex).passkeys[0].ref},
         "device": {"pk": Device.objects.get(key_hash=key_hash(elsewhere.session_key)).pk},
         "exercise": {"slug": "guided-reflection"},
