@@ -13,6 +13,7 @@ from exercises.views import (
     library,
     mutual,
     plans,
+    progress,
     publishing,
     reflections,
     review,
@@ -93,4 +94,8 @@ urlpatterns = [
     path("t/library/<slug:slug>/export/", exchange.export, name="library-export"),
     path("c/library/", clinic_library.index, name="clinic-library"),
     path("c/library/<uuid:pk>/", clinic_library.detail, name="clinic-library-exercise"),
+    path("t/couples/<uuid:pk>/progress/", progress.of_couple, name="couple-progress"),
+    path("t/couples/<uuid:pk>/progress.csv", progress.of_couple_file, name="couple-progress-file"),
+    path("progress/", progress.own, name="progress"),
+    path("progress.csv", progress.own_file, name="progress-file"),
 ]

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from statistics import median
 
 from exercises.charts.axes import Days, Values, days_of, room_for_numbers
 from exercises.charts.labels import ABOVE, BELOW, Label, along, first_free, inside, spread
 from exercises.charts.lettering import SIZE, fitted, number, place, width
 from exercises.charts.shapes import Chart, Line, Mark, Point
-from exercises.charts.words import caption, described
+from exercises.charts.words import caption, described, sources
 
 WIDTH, HEIGHT = 340.0, 196.0
 TOP, BOTTOM = 20.0, HEIGHT - 36.0  # of the plot: above and below is room for a number beside a point
@@ -56,6 +57,7 @@ class Drawing:
     title: str
     description: str
     caption: list[str]
+    sources: list[str]
     rows: list[Row]
     names: int  # how many lines: with one, the table needs no names
     has_words: bool
@@ -86,9 +88,11 @@ def draw(chart: Chart, *, key: str, csv: str = "") -> Drawing:
     about = {
         "key": key, "title": chart.title, "rows": rows, "names": len(chart.lines), "csv": csv if rows else "",
         "has_words": any(row.words for row in rows), "description": described(chart, len(sessions)),
-        "caption": caption(chart, len(sessions)) if drawn else [chart.note] if chart.note else [],
+        "caption": caption(chart), "sources": sources(chart, len(sessions)) if drawn else [],
     }  # fmt: skip
-    return _picture(chart, lines, sessions, about) if drawn else Drawing(**about, is_drawn=False)  # type: ignore[arg-type]
+    if not drawn:
+        return Drawing(**about, is_drawn=False)  # type: ignore[arg-type]
+    return _picture(chart, lines, sessions, about)
 
 
 def _span(chart: Chart, lines: list[Line]) -> tuple[date, date]:
@@ -137,7 +141,9 @@ def _along_the_edges(days: Days, values: Values) -> list[Label]:
         for values_left in [days.left - BESIDE / 2]
         for value in values.ticks()
     ]
-    dates = [Label(inside(days.at(day), words, 1, WIDTH - 1), HEIGHT - 4, "middle", words) for day, words in days.ticks()]
+    dates = [
+        Label(inside(days.at(day), words, 1, WIDTH - 1), HEIGHT - 4, "middle", words) for day, words in days.ticks()
+    ]
     return numbers + along(dates)
 
 
@@ -162,7 +168,7 @@ def _first_values(lines: list[Line], days: Days, values: Values) -> list[Label]:
 
 
 def _cutoff_words(chart: Chart, lines: list[Line], days: Days, values: Values, labels: list[Label]) -> list[Label]:
-    """The name of the cut-off on its line, where it hides fewest values. Without room it stands in the caption alone."""
+    """The name of the cut-off on its line, where it hides fewest values; without room, in the caption alone."""
     if not chart.cutoff:
         return []
     y = values.at(chart.cutoff.value)
@@ -206,7 +212,7 @@ def _stroke(line: Line, label: Label, days: Days, values: Values) -> Stroke:
 
 def _without_gaps(points: tuple[Point, ...]) -> list[tuple[int, int]]:
     """The stretches of a line between its gaps, as begin and end."""
-    apart = [(later.day - earlier.day).days for earlier, later in zip(points, points[1:], strict=False)]
+    apart = [(later.day - earlier.day).days for earlier, later in pairwise(points)]
     usual = median([days for days in apart if days] or [0])
     cuts = [n for n, days in enumerate(apart, 1) if usual and days > GAP * usual]
     return list(zip([0, *cuts], [*cuts, len(points)], strict=True))
