@@ -1,6 +1,7 @@
 from django.urls import path
 
 from exercises.views import (
+    agenda,
     agreements,
     assigning,
     building,
@@ -16,6 +17,7 @@ from exercises.views import (
     publishing,
     reflections,
     review,
+    sessions,
     shared,
     sharing,
     steps,
@@ -92,4 +94,10 @@ urlpatterns = [
     path("t/library/<slug:slug>/export/", exchange.export, name="library-export"),
     path("c/library/", clinic_library.index, name="clinic-library"),
     path("c/library/<uuid:pk>/", clinic_library.detail, name="clinic-library-exercise"),
+    path("sessions/next/", sessions.next_one, name="session-next"),
+    path("t/couples/<uuid:pk>/agenda/", agenda.agenda, name="agenda"),
+    path("t/couples/<uuid:pk>/agenda/present/", agenda.present, name="agenda-present"),
+    path("t/couples/<uuid:pk>/agenda/print/", agenda.for_print, name="agenda-print"),
+    path("t/couples/<uuid:pk>/agenda.pdf", agenda.as_pdf, name="agenda-pdf"),
+    path("t/couples/<uuid:pk>/summary/", sessions.summary, name="session-summary"),
 ]

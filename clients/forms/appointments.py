@@ -73,7 +73,9 @@ class WhenForm(forms.Form):
     def twice(self) -> list[date]:
         """The days on which the time comes twice, as the clocks are put back; the first of the two is meant."""
         return [
-            day for day in (self.days() if self.starts else ()) if comes_twice(day, self.cleaned_data["moment"], self.zone)
+            day
+            for day in (self.days() if self.starts else ())
+            if comes_twice(day, self.cleaned_data["moment"], self.zone)
         ]
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.shortcuts import get_object_or_404
 
-from clients.models import Appointment, Couple
+from clients.models import Appointment, Couple, Partner
 from clients.states import CoupleState
 from clients.viewer import Viewer
 
@@ -117,6 +117,12 @@ def appointment_or_404(*, viewer: Viewer, pk: UUID) -> Appointment:
 
 def row_of(appointment: Appointment, *, viewer: Viewer, own_zone: str) -> AppointmentRow:
     return _row(appointment, viewer=viewer, own_zone=own_zone)
+
+
+def partners_of(couple: Couple, *, viewer: Viewer) -> list[Partner]:
+    """Both, for their therapist to keep a session with one of them alone."""
+    rows = Partner.objects.visible_to(viewer).filter(couple=couple, couple__in=viewer.treats)
+    return list(rows.select_related("person"))
 
 
 def appointments_of(couple: Couple, *, viewer: Viewer, own_zone: str) -> list[AppointmentRow]:

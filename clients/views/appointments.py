@@ -19,7 +19,7 @@ from clients.guards import therapists_only
 from clients.models import Appointment, Couple
 from clients.policies.appointments import TAKEN, may_change_appointment
 from clients.queries import appointments as queries
-from clients.queries import couple_or_404, places_of
+from clients.queries import couple_or_404
 from clients.viewer import ViewerRequest
 from safekeeping.verdict import Refused
 
@@ -64,7 +64,7 @@ def of_couple(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """What is to come for one couple; sent back by keeping a session, or a series."""
     viewer = request.viewer
     couple = couple_or_404(viewer=viewer, pk=pk)
-    places = [row.place for row in places_of(couple, viewer=viewer)]
+    places = queries.partners_of(couple, viewer=viewer)
     form = AppointmentForm(
         request.POST if request.method == "POST" else None, places=places, zone=ZoneInfo(couple.time_zone), at=viewer.at
     )

@@ -203,7 +203,9 @@ def path(scene):
 
 
 def test_it_keeps_a_series_from_the_page_and_lists_it(scene, moreno: Client):
-    answer = moreno.post(path(scene), {**SENT, "times": "3", "weeks": "2", "with_whom": str(scene.cast.places["alex"].pk)})
+    answer = moreno.post(
+        path(scene), {**SENT, "times": "3", "weeks": "2", "with_whom": str(scene.cast.places["alex"].pk)}
+    )
     assert answer.status_code == 302
     page = words(moreno.get(path(scene)))
     for said in ("Tuesday 10 March 2026, 18:00", "Tuesday 7 April 2026, 18:00", "Alex alone", "one of a series"):
