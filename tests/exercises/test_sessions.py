@@ -95,7 +95,9 @@ def test_a_button_that_is_pressed_twice_has_one_effect(scene, alex):
     assert SessionNote.objects.get().version == 1
 
 
-@pytest.mark.parametrize("sent", [{"text": "x" * 20_001, "audience": "only_me"}, {"text": "x"}, {"audience": "partner"}])
+@pytest.mark.parametrize(
+    "sent", [{"text": "x" * 20_001, "audience": "only_me"}, {"text": "x"}, {"audience": "partner"}]
+)
 def test_it_keeps_nothing_that_is_too_long_or_has_no_reader(alex, sent):
     assert alex.post(reverse("session-next"), sent).status_code == 422
     assert not SessionNote.objects.exists()
@@ -116,8 +118,8 @@ def test_somebody_who_has_not_agreed_or_whose_work_has_ended_keeps_none(scene):
     with pytest.raises(Refused):
         note(scene)
     with pytest.raises(Refused):
-        sessions.keep_note(by=scene.viewer("blake"), place=scene.cast.places["alex"], text="x", audience=Audience.ONLY_ME,
-                           version=0, at=NOON)  # fmt: skip
+        sessions.keep_note(by=scene.viewer("blake"), place=scene.cast.places["alex"], text="x",
+                           audience=Audience.ONLY_ME, version=0, at=NOON)  # fmt: skip
 
 
 def test_a_note_that_was_talked_about_comes_again_only_when_it_is_written_anew(scene):
@@ -209,14 +211,20 @@ def test_the_next_assignment_begins_from_it_and_no_word_of_it_is_in_an_address(s
     page = reverse("session-summary", args=[scene.cast.couple.pk])
     sent = {"text": "We talked", "then": "To hear each other", "exercise": scene.version.exercise.slug, "version": "0"}
     assert moreno.post(page, sent).status_code == 302
-    (link,) = [part.split('"')[0] for part in html(moreno.get(page)).split('href="') if part.startswith("/t/") and "after=" in part]
+    (link,) = [
+        part.split('"')[0]
+        for part in html(moreno.get(page)).split('href="')
+        if part.startswith("/t/") and "after=" in part
+    ]
     assert link == reverse("assign", args=[scene.cast.couple.pk]) + "?after=session"
     form = moreno.get(link)
     assert "To hear each other" in values(form, "why")
     assert f'value="{scene.version.exercise.slug}" selected' in html(form)
 
 
-@pytest.mark.parametrize("sent", [{}, {"text": "  "}, {"text": "a", "then": "x" * 301}, {"text": "a", "exercise": "none"}])
+@pytest.mark.parametrize(
+    "sent", [{}, {"text": "  "}, {"text": "a", "then": "x" * 301}, {"text": "a", "exercise": "none"}]
+)
 def test_it_says_what_is_wrong_with_a_summary(scene, moreno, sent):
     assert moreno.post(reverse("session-summary", args=[scene.cast.couple.pk]), sent).status_code == 422
     assert not SessionSummary.objects.exists()
