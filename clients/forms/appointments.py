@@ -30,6 +30,7 @@ def _number(label: Any, low: int, high: int, first: int, hint: Any = "") -> form
 class WhenForm(forms.Form):
     """A day, an hour on the wall where the couple lives, and how long."""
 
+    hide_optional = True
     day = forms.DateField(
         label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages=dict.fromkeys(("required", "invalid"), _("Write the date as in 2027-03-31.")),
