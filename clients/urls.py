@@ -1,6 +1,18 @@
 from django.urls import path
 
-from clients.views import care, clinic, consent, couples, cover, documents, ending, invitation, people, public
+from clients.views import (
+    appointments,
+    care,
+    clinic,
+    consent,
+    couples,
+    cover,
+    documents,
+    ending,
+    invitation,
+    people,
+    public,
+)
 
 urlpatterns = [
     path("invite/<str:token>/", invitation.invitation, name="invitation"),
@@ -37,4 +49,8 @@ urlpatterns = [
     path("c/documents/", documents.index, name="documents"),
     path("c/documents/<uuid:pk>/next/", documents.publish_next, name="document-next"),
     path("c/settings/", clinic.settings, name="clinic-settings"),
+    path("t/calendar/", appointments.calendar, name="calendar"),
+    path("t/couples/<uuid:pk>/appointments/", appointments.of_couple, name="appointments"),
+    path("t/appointments/<uuid:pk>/", appointments.one, name="appointment"),
+    path("t/appointments/<uuid:pk>/cancel/", appointments.cancel, name="appointment-cancel"),
 ]

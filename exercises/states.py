@@ -117,3 +117,17 @@ EXERCISE_NEXT = {
     ExerciseState.APPROVED: {ExerciseState.OFFERED, ExerciseState.RETIRED},  # a later version is offered
     ExerciseState.RETIRED: set(),
 }
+
+
+class AgendaKind(models.TextChoices):
+    """Where something to talk about comes from."""
+
+    OWN = "own", _("Your own words")
+    MARK = "mark", _("Marked in a review")
+    CHECK_IN = "check_in", _("The check-in that is due")
+    RAISED = "raised", _("Something a partner would like to raise")
+    WISH = "wish", _("Rather in the session")
+
+
+# What both may be shown on the agenda; of the others, that they exist is a partner's own.
+PUBLISHABLE = (AgendaKind.OWN, AgendaKind.MARK, AgendaKind.CHECK_IN)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from exercises.views import (
+    agenda,
     agreements,
     assigning,
     building,
@@ -17,6 +18,7 @@ from exercises.views import (
     publishing,
     reflections,
     review,
+    sessions,
     shared,
     sharing,
     steps,
@@ -98,4 +100,10 @@ urlpatterns = [
     path("t/couples/<uuid:pk>/progress.csv", progress.of_couple_file, name="couple-progress-file"),
     path("progress/", progress.own, name="progress"),
     path("progress.csv", progress.own_file, name="progress-file"),
+    path("sessions/next/", sessions.next_one, name="session-next"),
+    path("t/couples/<uuid:pk>/agenda/", agenda.agenda, name="agenda"),
+    path("t/couples/<uuid:pk>/agenda/present/", agenda.present, name="agenda-present"),
+    path("t/couples/<uuid:pk>/agenda/print/", agenda.for_print, name="agenda-print"),
+    path("t/couples/<uuid:pk>/agenda.pdf", agenda.as_pdf, name="agenda-pdf"),
+    path("t/couples/<uuid:pk>/summary/", sessions.summary, name="session-summary"),
 ]

@@ -9,7 +9,16 @@ from django.db import transaction
 from accounts.models import User
 from clients.commands.erasing import erase_places
 from exercises.commands import reminding
-from exercises.models import Goal, Homework, HomeworkPause, PrivateNote, Proposal
+from exercises.models import (
+    AgendaItem,
+    Goal,
+    Homework,
+    HomeworkPause,
+    PrivateNote,
+    Proposal,
+    SessionNote,
+    SessionSummary,
+)
 from safekeeping import audit
 from safekeeping.commands import erasing
 
@@ -42,6 +51,11 @@ def erase_person(*, person: UUID, at: datetime, though_treating: bool = False) -
     PrivateNote.objects.filter(author__in=own).delete()
     Goal.objects.filter(author__in=own).delete()
     HomeworkPause.objects.filter(partner__in=own).delete()
+    notes = SessionNote.objects.filter(partner__in=own)
+    AgendaItem.objects.filter(source__in=list(notes.values_list("pk", flat=True))).delete()
+    notes.delete()
+    for words in (AgendaItem, SessionSummary):
+        words.objects.filter(author__in=own).delete()
     # of an agreement that has held, the other keeps a copy under their own signature; the row says that it did
     Proposal.objects.filter(author__in=own, holding__isnull=True).delete()
     keys = erasing.destroy(owners=own, at=at)

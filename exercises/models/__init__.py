@@ -11,10 +11,12 @@ from exercises.models.outbox import OutboxMessage
 from exercises.models.plan import Plan, PlanItem, Programme
 from exercises.models.reflection import EarlierText, Reflection
 from exercises.models.review import Mark, PrivateNote
+from exercises.models.session import AgendaItem, SessionNote, SessionSummary
 from exercises.models.share import Share
 from exercises.models.wish import HomeworkPause, HomeworkWish
 
 __all__ = [
+    "AgendaItem",
     "AgreementSignature",
     "Assignment",
     "AssignmentConfirmation",
@@ -39,5 +41,7 @@ __all__ = [
     "Programme",
     "Proposal",
     "Reflection",
+    "SessionNote",
+    "SessionSummary",
     "Share",
 ]

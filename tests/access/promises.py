@@ -58,6 +58,8 @@ BEYOND = {
     "exercise of one's own · build":            (NF,  NF,  OK,  NF,  NO),
     "exercise offered to the clinic · answer":  (NF,  NF,  NF,  NF,  OK),
     "marks of both · take along":               (NF,  NF,  SU,  NF,  NO),
+    "sessions · keep, move, call off":          (NF,  NF,  OK,  NF,  NO),
+    "session · sum up":                         (NF,  NF,  OK,  NF,  NO),
 }  # fmt: skip
 NO_PAGE = "to a partner there is no such page: a 404 says less than a refusal"
 # Where the product does otherwise than the table says, and why that stands.
@@ -79,7 +81,6 @@ PROMISES = {deed: dict(zip(COLUMNS, row, strict=True)) for deed, row in (TABLE |
 for (deed, column), (answer, _why) in DIFFERS.items():
     PROMISES[deed][column] = answer
 NOT_BUILT = {
-    "session agenda · read": "a later issue",
     "own data · export, erase": "a later issue; until then the operator's command erase_person",
     "clinic audit · read": "a later issue; until then the operator's command verify_audit",
     "break-glass · ask, approve": "a later issue",
@@ -187,6 +188,16 @@ DOORS = {
     "couple-progress-file": ("marks of both · take along", THERAPIST),
     "progress": ("reflection for oneself · read", OWN),
     "progress-file": ("own words of one exercise · take along", OWN),
+    "calendar": ("own caseload · read and add to", THERAPIST),
+    "appointments": ("sessions · keep, move, call off", THERAPIST),
+    "appointment": ("sessions · keep, move, call off", THERAPIST),
+    "appointment-cancel": ("sessions · keep, move, call off", THERAPIST),
+    "agenda": ("session agenda · read", THERAPIST),
+    "agenda-present": ("session agenda · read", THERAPIST),
+    "agenda-print": ("session agenda · read", THERAPIST),
+    "agenda-pdf": ("session agenda · read", THERAPIST),
+    "session-summary": ("session · sum up", THERAPIST),
+    "session-next": ("session agenda · read", OWN, OTHER),
     "mfa_remove_webauthn": ("own factors and sessions · any", OWN),
     "device-end": ("own factors and sessions · any", OWN),
 }
@@ -225,6 +236,7 @@ NAMED_IN_THE_FORM = {("post", "separation"): "homework"}  # a record of Alex's, 
 COUPLE = {"alex": OWN, "blake": OTHER}
 OF_THE_COUPLE = {  # the other records are of other people
     "homework", "finished", "step", "mutual", "assignment", "couple", "goal", "offer", "agreement", "together",
+    "appointment",
 }  # fmt: skip
 STAFF = {
     "moreno": {THERAPIST}, "yilmaz": {COLLEAGUE}, "former": {COLLEAGUE}, "both": {COLLEAGUE, ADMIN}, "adair": {ADMIN},

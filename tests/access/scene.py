@@ -1,7 +1,7 @@
 """One of everything that a URL can point at, between the couple under test and their therapist."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from accounts.commands import begin_session, invite
 from accounts.models import Device, User, key_hash
 from accounts.queries import factors_of, unsubscribe_token
-from clients.commands import add_couple
+from clients.commands import add_couple, appointments
 from clients.models import ConsentDocument, Cover, Membership, Partner
 from clients.viewer import Viewer
 from exercises.commands import assigning, building, clinic_library, goals, planning, reviewing, sharing, writing
@@ -98,7 +98,12 @@ def build(cast: Cast) -> Scene:
     clinic_library.offer(by=moreno, exercise=offered_exercise, at=NOON)
     changed = building.move_step(by=moreno, exercise=own, key="letter", places=1, at=NOON)
     scene = Scene(cast, assignment, finished, open_, together)
+    kept = appointments.make(
+        by=moreno, couple=cast.couple, alone=None, day=(NOW + timedelta(days=5)).date(), moment=time(9), minutes=50,
+        at=NOON,
+    )[0]  # fmt: skip
     scene.paths = {
+        "appointment": {"pk": kept.pk},
         "goal": {"pk": goal.pk},
         "offer": {"pk": GoalOffer.objects.get(goal=offered).pk},
         "agreement": {"pk": together.homework("alex").pk, "number": AGREEMENT},
@@ -131,6 +136,8 @@ def build(cast: Cast) -> Scene:
     }
     agreed = together.sees("alex", NOW).current.pk
     scene.sent = {
+        "appointment": {"seen": kept.starts_at.isoformat(), "day": "2026-03-12", "moment": "10:00", "minutes": "50"},
+        "appointment-cancel": {"seen": kept.starts_at.isoformat()},
         "separation": {"place": cast.places["alex"].pk},
         "plan": {"plan": plan.pk, "item": place.pk, "deed": "up"},
         "agreement": {"base": agreed, "version": "0", "term-signal": "Another sign"},

@@ -175,7 +175,11 @@ OWN_PAGES = (
 )  # fmt: skip
 PLAN = ("get plan-start", "post plan-start", "post plan", "get plan-item", "post plan-item")
 ASSIGN = ("get assign", "post assign", *PLAN)
-PLANS = {"couple", "plan-start", "plan-item"}
+PLANS = {"couple", "plan-start", "plan-item", "appointment"}
+SESSIONS = (
+    "get appointments", "get agenda", "get agenda-present", "get agenda-print", "get agenda-pdf", "get session-summary",
+)  # fmt: skip
+KEEPING = ("post appointments", "post appointment", "post appointment-cancel", "post agenda", "post session-summary")
 WITHDRAW = ("get assignment-withdraw", "post assignment-withdraw")
 SEPARATE = ("get couple-separate", "post couple-separate")
 CHECK = ("get partner-check", "post partner-check")
@@ -216,13 +220,16 @@ STATES = [
             told(NO, "alex", "post goal", "post goal-close", "get goal-offer", "post goal-offer", "post agreement",
                  "post agreement-sign"),
             told(NF, "alex", "get agreement-print"),
-            told(NO, "moreno", *ASSIGN, *SEPARATE, "post couple-session"),
+            told(NO, "moreno", *ASSIGN, *SEPARATE, "post couple-session", *KEEPING),
         ),
     ),
     State(
         "couple moved", {*HOMEWORK, *PLANS}, _moved,
         together(
-            told(NF, "moreno", "post session-was"),
+            told(NF, "moreno", "post session-was", *SESSIONS, *KEEPING, "get appointment", "post agenda-present"),
+            told(IN, "yilmaz", *SESSIONS, "get appointment", "post agenda-present"),
+            told(GO, "yilmaz", *KEEPING),
+            told(BAD, "yilmaz", "post appointments"),
             told(NF, "moreno", *OF_A_COUPLE, "post couple-edit", "post assign", "post couple-separate", *WITHDRAW,
                  "get review", "post review-seen", "post review-note", "post review-mark", *PLAN, "get plan",
                  "post couple-session"),
@@ -272,7 +279,8 @@ STATES = [
         "locked after a reset", {"homework", "finished", "couple", "locked-out"}, _locked("alex", "moreno"),
         together(told(GO, "alex moreno", *OWN_PAGES, "get reflection-file"),
                  told(GO, "moreno", *OF_A_COUPLE, "post session-was", "post couple-edit", "post assign", *SEPARATE,
-                      *CHECK, "get plan", "post plan")),
+                      *CHECK, "get plan", "post plan", *SESSIONS, "post appointments", "post agenda",
+                      "post agenda-present", "post session-summary")),
     ),
     State(
         "check noted", {"locked-out", "hale"}, _check_noted,

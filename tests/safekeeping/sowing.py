@@ -224,6 +224,29 @@ class Sower:
                 patch.setattr(assigning, "assign", _by_itself)
                 self.send(client, "giving failed", path, {**sent, "exercise": slug, **words("failing")})
 
+    def meets(self, name: str) -> None:
+        """What a partner would like to raise, what is put on the agenda, and what is summed up; on paper, too."""
+        own, staff, couple = self.browser(name), self.browser("moreno"), self.scene.cast.couple.pk
+
+        def send(client: Client, page: str, fields: dict[str, int], *where: Any, **more: Any) -> None:
+            path = reverse(page, args=where)
+            good, met, gone = ({one: self.flock.text(f"{page}.{one}, {way}") for one in fields} for way in "abc")
+            long = {one: self.flock.long(f"{page}.{one}, too long", most) for one, most in fields.items()}
+            for browser, words in ((client, long), (Client(), gone), (client, good), (client, met)):
+                self.send(browser, "session", path, {**words, **more})
+
+        send(own, "session-next", {"text": MOST}, audience="therapist", version="0")
+        send(staff, "agenda", {"text": 300}, couple, minutes="5")
+        send(staff, "session-summary", {"text": MOST, "then": 300}, couple, version="0")
+        path = reverse("agenda", args=[couple])
+        row = next(row for row in values(staff.get(path), "row") if row and row.startswith("own:"))
+        self.send(staff, "session", path, {"deed": "publish", "row": row})
+        for page in ("agenda-present", "agenda-print", "agenda-pdf"):
+            staff.get(reverse(page, args=[couple]))
+        unknown = {"deed": self.flock.text("agenda.deed"), "row": self.flock.text("agenda.row")}
+        self.send(staff, "session", path, unknown)
+        staff.get(reverse("calendar"), {"month": self.flock.text("calendar?month=")})
+
     def looks_for(self, name: str) -> None:
         """What is typed into a search box, or stands in an address."""
         client, couple = self.browser(name), self.scene.cast.couple.pk

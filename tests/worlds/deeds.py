@@ -327,6 +327,48 @@ def reads_goals(world: World, me: str, of_whom: str) -> None:
     world.ask(me, "POST", reverse("session-was", args=[world.couple_of(of_whom)]))
 
 
+# --- sessions
+
+
+@deed("writes down for the session “{text}”, for: {audience}")
+def raises(world: World, me: str, text: str, audience: str) -> None:
+    page = world.ask(me, "GET", reverse("session-next"))
+    version = next(iter(values(page, "version")), "0") or "0"
+    world.ask(me, "POST", reverse("session-next"), {"text": text, "audience": audience, "version": version})
+
+
+@deed("keeps a session with {of_whom}; alone: {alone}")
+def keeps_session(world: World, me: str, of_whom: str, alone: str) -> None:
+    path = reverse("appointments", args=[world.couple_of(of_whom)])
+    sent = {"day": (world.now + timedelta(days=3)).date().isoformat(), "minutes": "50", "times": "2", "weeks": "1"}
+    with_whom = {"with_whom": world.place_of(of_whom), "moment": "08:00"} if alone == "yes" else {"moment": "18:00"}
+    world.ask(me, "POST", path, {**sent, **with_whom})
+    world.ask(me, "GET", reverse("calendar"))
+
+
+@deed("looks at the agenda of {of_whom}'s couple, in the room, too")
+def looks_ahead(world: World, me: str, of_whom: str) -> None:
+    for name in ("agenda", "agenda-present", "agenda-print", "agenda-pdf"):
+        world.ask(me, "GET", reverse(name, args=[world.couple_of(of_whom)]))
+
+
+@deed("puts “{text}” on the agenda of {of_whom}'s couple, publishes it, and ticks off everything")
+def plans(world: World, me: str, of_whom: str, text: str) -> None:
+    path = reverse("agenda", args=[world.couple_of(of_whom)])
+    world.ask(me, "POST", path, {"text": text, "minutes": "10"})
+    for row in dict.fromkeys(values(world.ask(me, "GET", path), "row")):
+        if (row or "").startswith("own:"):
+            world.ask(me, "POST", path, {"deed": "publish", "row": row or ""})
+        world.ask(me, "POST", path, {"deed": "tick", "row": row or ""})
+
+
+@deed("sums a session of {of_whom}'s couple up: “{text}”")
+def sums_up(world: World, me: str, of_whom: str, text: str) -> None:
+    path = reverse("session-summary", args=[world.couple_of(of_whom)])
+    version = next(iter(values(world.ask(me, "GET", path), "version")), "0") or "0"
+    world.ask(me, "POST", path, {"text": text, "then": "what comes next", "version": version})
+
+
 # --- somebody's account
 
 

@@ -98,6 +98,7 @@ def quietly(who: str, of: list[str]) -> Acts:
         _acts(who, "comes_back"),
         _acts(who, "sets_goal", text=TEXTS[:2], point=(0, 7)),
         _acts(who, "closes_goal", text=TEXTS[:2]),
+        _acts(who, "raises", text=("", *TEXTS), audience=("only_me", "therapist")),
     )
 
 
@@ -160,6 +161,15 @@ def guiding(who: str, couple: str, of: list[str]) -> Acts:
     )
 
 
+def meeting(who: str, partner: str) -> Acts:
+    """What a therapist keeps, plans and sums up with both of a couple."""
+    return _any(
+        _acts(who, "keeps_session", of_whom=partner, alone="no"),
+        _acts(who, "plans", of_whom=partner, text=TEXTS[:2]),
+        _acts(who, "sums_up", of_whom=partner, text=TEXTS[:2]),
+    )
+
+
 def building(who: str, admin: str) -> Acts:
     """Exercises that a therapist makes, and that their clinic approves. No couple is given one of them."""
     return _any(_acts(who, "builds", title=("Stones", "Moss")), _acts(admin, "approves"))
@@ -182,6 +192,7 @@ def of_couple(told: Told) -> Acts:
         _acts("alex", "changes_name", name=("Al", "Lex")),
         reviewing("moreno", told.given),
         guiding("moreno", "alex and blake", told.given),
+        meeting("moreno", "alex"),
         _acts("moreno", "gives", of=ALONE, to="alex"),
         _acts("moreno", "withdraws", of=ALONE),
     )
@@ -215,6 +226,8 @@ def private_to_blake(told: Told) -> st.SearchStrategy[Step]:
             # Blake signs nothing in these worlds: so it never holds, and Alex's signature shows nowhere
             _acts("alex", "signs", go=("sign", "take-back")),
             _acts("moreno", "reads_goals", of_whom="alex"),
+            _acts("moreno", "keeps_session", of_whom="alex", alone="yes"),
+            _acts("moreno", "looks_ahead", of_whom="alex"),
             # what was offered and not read yet is taken back with it: of that the other one would learn
             None if told.offered or told.has_spoken else _acts("alex", "agrees_again"),
             reviewing("moreno", told.given + alone),
@@ -260,6 +273,7 @@ def private_to_admin(told: Told) -> st.SearchStrategy[Step]:
         twice("finishes", "audience", audience, who, of=of, line=st.just("")),
         twice("takes_back", "to", st.sampled_from(("only_me", "therapist")), who, of=of),
         twice("reviews", "note", text, st.just("moreno"), of=of, key=key),
+        twice("raises", "text", text, who, audience=st.just("therapist")),
         twice("answers", "letter", st.sampled_from(("0", "2", "-")), who),
         twice("sets_boundaries", "wish", st.sampled_from(("yes", "not", "nil")), who),
     )
@@ -279,6 +293,7 @@ def declared_to_blake(told: Told) -> Acts:
         quietly("blake", told.given),
         _acts("moreno", "opens_in_room"),
         guiding("moreno", "alex and blake", told.given),
+        meeting("moreno", "alex"),
         running("adair"),
         writing("blake", told.given),
         choosing("blake", told.given),

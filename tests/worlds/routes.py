@@ -10,7 +10,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from accounts.models import Device
 from accounts.queries import unsubscribe_token
-from clients.models import ConsentDocument, Couple, Cover, Membership, Partner
+from clients.models import Appointment, ConsentDocument, Couple, Cover, Membership, Partner
 from clients.viewer import Viewer
 from exercises.models import (
     Assignment,
@@ -32,6 +32,7 @@ RECORDS = {
     "homework": Homework, "assignment": Assignment, "couple": Couple, "partner": Partner, "staff": Membership,
     "reflection": Reflection, "share": Share, "document": ConsentDocument, "device": Device, "exercise": Exercise,
     "goal": Goal, "offer": GoalOffer, "plan-item": PlanItem,
+    "appointment": Appointment,
 }  # fmt: skip
 HOMEWORK = ("homework",)
 ASSIGNMENT = ("assignment",)
@@ -106,6 +107,14 @@ TAKES: dict[str, tuple[str, ...]] = {
     "agreement-room": ASSIGNMENT,
     "couple-progress": ("couple",),
     "couple-progress-file": ("couple",),
+    "appointments": ("couple",),
+    "appointment": ("appointment",),
+    "appointment-cancel": ("appointment",),
+    "agenda": ("couple",),
+    "agenda-present": ("couple",),
+    "agenda-print": ("couple",),
+    "agenda-pdf": ("couple",),
+    "session-summary": ("couple",),
     "mfa_remove_webauthn": ("device",),  # a passkey is no record of its own: no id of another opens its page
 }
 LETTERS = {"unsubscribe", "invitation", "account_reset_password_from_key"}  # with a secret that one letter holds
@@ -176,6 +185,7 @@ def own(viewer: Viewer, user: Any) -> list[str]:
         "document": ConsentDocument.objects.visible_to(viewer).order_by("pk"),
         "plan-item": PlanItem.objects.visible_to(viewer).order_by("pk"),
         "device": Device.objects.filter(user=user).order_by("pk"),
+        "appointment": Appointment.objects.visible_to(viewer).order_by("pk"),
         "goal": Goal.objects.own(viewer).order_by("pk"),
         "offer": GoalOffer.objects.visible_to(viewer).exclude(author__in=viewer.is_partner).order_by("pk"),
         "exercise": Exercise.objects.visible_to(viewer).exclude(clinic=None).order_by("pk"),

@@ -3,8 +3,9 @@
 import pytest
 from allauth.mfa.models import Authenticator
 
-from clients.models import ConsentSignature, ContentBoundary, EndingAsk, SafetyAnswer
+from clients.models import Appointment, ConsentSignature, ContentBoundary, EndingAsk, SafetyAnswer
 from exercises.models import (
+    AgendaItem,
     AgreementSignature,
     EarlierText,
     Exercise,
@@ -18,6 +19,8 @@ from exercises.models import (
     PrivateNote,
     Proposal,
     Reflection,
+    SessionNote,
+    SessionSummary,
     Share,
 )
 from tests.worlds.deeds import DEEDS, does
@@ -33,6 +36,12 @@ DONE = [  # in an order in which each can be done
     does("alex", "settles", **LETTER, text="hail", keep="mine"),
     does("alex", "sets_aside", **FIRST),
     does("alex", "resumes", **FIRST),
+    does("alex", "raises", text="a word", audience="therapist"),
+    does("moreno", "keeps_session", of_whom="alex", alone="yes"),
+    does("moreno", "keeps_session", of_whom="alex", alone="no"),
+    does("moreno", "looks_ahead", of_whom="alex"),
+    does("moreno", "plans", of_whom="alex", text="how we part"),
+    does("moreno", "sums_up", of_whom="alex", text="we talked"),
     does("alex", "finishes", **FIRST, audience="therapist", line=""),
     does("moreno", "reviews", **FIRST, note="a note", key="letter"),
     does("alex", "takes_back", **FIRST, to="only_me"),
@@ -115,6 +124,7 @@ def test_it_does_every_deed(stage):
             strange.append((name, "asked for nothing"))
         if step == len(DONE):
             models = (Reflection, EarlierText, Share, Mark, PrivateNote, OutboxMessage, SafetyAnswer, ContentBoundary)
+            models += (Appointment, SessionNote, AgendaItem, SessionSummary)
             models += (HomeworkPause, Goal, GoalRating, GoalOffer, Proposal, AgreementSignature)
             left.update({model.__name__: model.objects.count() for model in models})
             left["factors"] = Authenticator.objects.filter(user__email="alex@example.org", type="totp").count()
@@ -131,7 +141,7 @@ def test_it_does_every_deed(stage):
         "Reflection": 5, "EarlierText": 1, "Share": 2, "Mark": 1, "PrivateNote": 1, "OutboxMessage": 18, "withdrawn": 2,
         "HomeworkPause": 1, "Goal": 2, "GoalRating": 1, "GoalOffer": 1, "Proposal": 1, "AgreementSignature": 1,
         "SafetyAnswer": 2, "ContentBoundary": 1, "factors": 1, "asks": 1, "signed": 12, "taken back": 2,
-        "approved": 1,
+        "approved": 1, "Appointment": 4, "SessionNote": 1, "AgendaItem": 1, "SessionSummary": 1,
     }  # fmt: skip
 
 
