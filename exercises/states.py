@@ -117,3 +117,18 @@ EXERCISE_NEXT = {
     ExerciseState.APPROVED: {ExerciseState.OFFERED, ExerciseState.RETIRED},  # a later version is offered
     ExerciseState.RETIRED: set(),
 }
+
+
+class FeedTitle(models.TextChoices):
+    """What an entry of somebody's calendar is called, whoever looks at it."""
+
+    APPOINTMENT = "appointment", _("Appointment")
+    MEETING = "meeting", _("Meeting")
+    BUSY = "busy", _("Busy")
+    RESERVED = "reserved", _("Reserved")
+
+
+class ExportState(models.TextChoices):
+    WAITING = "waiting", _("Being made")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Could not be made")
