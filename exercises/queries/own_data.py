@@ -177,8 +177,8 @@ def _day(at: datetime) -> str:
 
 def _given(own: Own) -> Iterator[Item]:
     rows = Homework.objects.own(own.viewer).order_by("opens_at", "pk")
-    for row in rows.select_related("assignment__version").iterator(chunk_size=LOT):
-        title = row.assignment.version.title
+    for row in rows.annotate(of=_version("")).iterator(chunk_size=LOT):
+        title, _step = own.step(_of(row), "")
         yield Item(_("Exercise"), row.opens_at, title, _("How it stands"), str(row.get_state_display()))
         if row.due_on:
             yield Item(_("Exercise"), row.due_on, title, _("Due"), row.due_on.isoformat())
@@ -186,9 +186,9 @@ def _given(own: Own) -> Iterator[Item]:
 
 def _wishes(own: Own) -> Iterator[Item]:
     rows = HomeworkWish.objects.filter(partner__in=own.viewer.is_partner).order_by("made_at", "pk")
-    for row in _lots(rows.select_related("homework__assignment__version")):
+    for row in _lots(rows.annotate(of=_version("homework__"))):
         words = " · ".join(filter(None, (str(row.get_instead_display()), str(row.reason or ""))))
-        title = row.homework.assignment.version.title
+        title, _step = own.step(_of(row), "")
         yield Item(_("Wish"), row.made_at, title, _("What would suit better"), words, _("your therapist"))
     for pause in HomeworkPause.objects.filter(partner__in=own.viewer.is_partner).order_by("since", "pk"):
         until = _day(pause.until) if pause.until else _("until you come back")
