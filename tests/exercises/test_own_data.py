@@ -1,14 +1,16 @@
 """One's own data as a file: all of one's own, nothing of anybody else's, made once and gone a day later."""
 
 import csv
+import gc
 import io
 import json
-import tracemalloc
+import re
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from django.db import ProgrammingError, connection, transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from clients import commands as clients
@@ -68,7 +70,7 @@ def full(scene):
         scene.finish(Audience.THERAPIST, name=name, each={"line": Audience.PARTNER})
         by, place = scene.viewer(name), scene.cast.places[name]
         goals.write_goal(by=by, place=place, text=f"{name} hopes", at=NOON)
-        set_boundaries(place=place, wishes={kind: Wish.ASK_FIRST for kind in ContentKind}, by=by, at=NOON)
+        set_boundaries(place=place, wishes=dict.fromkeys(ContentKind, Wish.ASK_FIRST), by=by, at=NOON)
     return scene
 
 
@@ -169,38 +171,45 @@ def test_the_page_in_it_runs_nothing_either(scene):
 
 @pytest.mark.long
 def test_ten_thousand_answers_take_little_memory(scene):
-    answers = 10_000
-    scene.write("x" * 300, key="line")
+    answers, keys = 10_000, ("letter", "line")
+    scene.write("x", key="line")
     homework, first = scene.homework(), scene.kept("line")
     copies = Homework.objects.bulk_create(
         Homework(
             clinic_id=homework.clinic_id, couple_id=homework.couple_id, assignment_id=homework.assignment_id,
             partner_id=homework.partner_id, occurrence=n, opens_at=NOON, changed_at=NOON,
         )
-        for n in range(1, answers)
+        for n in range(1, answers // len(keys) + 1)
     )  # fmt: skip
-    for start in range(0, answers, 1000):
-        Reflection.objects.bulk_create(
+    Reflection.objects.bulk_create(
+        (
             Reflection(
                 clinic_id=homework.clinic_id, couple_id=homework.couple_id, homework=copy, author_id=first.author_id,
-                step_key="line", value=f"answer {copy.occurrence} " + "x" * 300, written_at=NOON,
+                step_key=key, value=f"answer {copy.occurrence} " + "x" * 300, written_at=NOON,
             )
-            for copy in copies[start : start + 1000]
-        )  # fmt: skip
-    del copies
+            for copy in copies
+            for key in keys
+        ),
+        batch_size=1000,
+    )  # fmt: skip
+    assert Reflection.objects.count() == answers + 1
     export = asked(scene.cast)
-    tracemalloc.start()
+    before = most_memory(anew=True)
     assert exporting.make(person=str(scene.cast.alex.pk), at=NOON)
-    size, most = 0, 0
-    for piece in queries.pieces(export.pk, person=scene.cast.alex.pk, at=NOON):
-        size, most = size + len(piece), max(most, len(piece))
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
+    sizes = [len(piece) for piece in queries.pieces(export.pk, person=scene.cast.alex.pk, at=NOON)]
+    assert most_memory() - before < 24 * 1024
     export.refresh_from_db()
-    assert size == export.size
-    assert most <= exporting.PIECE
-    assert peak < 24 * 1024 * 1024
-    assert Reflection.objects.count() == answers
+    assert sum(sizes) == export.size
+    assert max(sizes) <= exporting.PIECE
+
+
+def most_memory(*, anew: bool = False) -> int:
+    """The most kilobytes that this process has held, or with `anew` what it holds now, to be counted from."""
+    if anew:
+        gc.collect()
+        Path("/proc/self/clear_refs").write_text("5")
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1])
 
 
 def test_it_lies_sealed_and_opens_for_its_person_alone(full):
@@ -305,8 +314,10 @@ def test_what_is_over_is_none_before_it_is_cleared_away(full):
 
 def test_the_worker_without_keys_can_open_none_of_it(full):
     made(full.cast)
-    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(), role(walls.WORKER):
-        list(ExportPart.objects.values_list("content"))
+    for column in ("id", "content"):
+        with role(walls.WORKER), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT has_column_privilege('exercises_exportpart', %s, 'SELECT')", [column])
+            assert cursor.fetchone() == (column == "id",)
 
 
 def test_a_message_says_whose_it_is_and_nothing_else(scene, monkeypatch, django_capture_on_commit_callbacks):
