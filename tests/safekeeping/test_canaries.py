@@ -54,6 +54,7 @@ ENDINGS = {
     ("noted", 302), ("noted", 200), ("note met", 409), ("note too long", 422), ("note forged", 403),
     ("note run out", 302), ("note run out", 401), ("note failed", 500),
     ("given", 302), ("given badly", 422), ("given after", 302), ("giving failed", 500),
+    ("taken along", 302), ("taken along", 422),
     ("together", 302), ("together", 422), ("looked for", 200), ("password", 422), ("password", 302), ("plain", 302),
 }  # fmt: skip
 
@@ -86,6 +87,7 @@ def sow(scene, monkeypatch):
     sower.agrees("alex")
     given = sower.shares("alex", "therapist")
     sower.shares("blake", "partner")
+    sower.takes_along("alex")
     sower.treats(given, monkeypatch)
     sower.gives(monkeypatch)
     for name in ("moreno", "adair", "alex"):

@@ -6,8 +6,10 @@ from allauth.mfa.models import Authenticator
 from clients.models import ConsentSignature, ContentBoundary, EndingAsk, SafetyAnswer
 from exercises.models import (
     AgreementSignature,
+    CalendarFeed,
     EarlierText,
     Exercise,
+    Export,
     Goal,
     GoalOffer,
     GoalRating,
@@ -17,6 +19,7 @@ from exercises.models import (
     OutboxMessage,
     PrivateNote,
     Proposal,
+    RecordAuthorisation,
     Reflection,
     Share,
 )
@@ -68,6 +71,9 @@ DONE = [  # in an order in which each can be done
     does("alex", "lays", said="hands yes", mutual="show"),
     does("alex", "takes_marks_back"),
     does("alex", "stays"),
+    does("alex", "keeps_calendar", title="busy"),
+    does("alex", "exports"),
+    does("alex", "answers_for_record", go="authorise"),
     does("alex", "adds_factor"),
     does("alex", "ends_device"),
     does("alex", "withdraws_agreement"),
@@ -118,6 +124,8 @@ def test_it_does_every_deed(stage):
             models += (HomeworkPause, Goal, GoalRating, GoalOffer, Proposal, AgreementSignature)
             left.update({model.__name__: model.objects.count() for model in models})
             left["factors"] = Authenticator.objects.filter(user__email="alex@example.org", type="totp").count()
+            left["files"] = [CalendarFeed.objects.count(), Export.objects.filter(state="ready").count()]
+            left["files"].append(RecordAuthorisation.objects.count())
             left["asks"] = EndingAsk.objects.count()
             left["signed"] = ConsentSignature.objects.standing().count()
             left["taken back"] = ConsentSignature.objects.exclude(withdrawn_at=None).count()
@@ -131,6 +139,7 @@ def test_it_does_every_deed(stage):
         "Reflection": 5, "EarlierText": 1, "Share": 2, "Mark": 1, "PrivateNote": 1, "OutboxMessage": 18, "withdrawn": 2,
         "HomeworkPause": 1, "Goal": 2, "GoalRating": 1, "GoalOffer": 1, "Proposal": 1, "AgreementSignature": 1,
         "SafetyAnswer": 2, "ContentBoundary": 1, "factors": 1, "asks": 1, "signed": 12, "taken back": 2,
+        "files": [1, 1, 1],
         "approved": 1,
     }  # fmt: skip
 
