@@ -262,6 +262,7 @@ BY_HTMX = {  # where htmx is answered otherwise than a browser: with a part inst
     ("post", "review-note", GO): IN,
     ("post", "review-mark", GO): IN,
     ("post", "builder-steps", GO): IN,
+    ("get", "export", IN): 286,  # nothing is being made: htmx asks no more
 }
 
 
