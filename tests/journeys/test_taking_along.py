@@ -27,7 +27,7 @@ def test_an_address_is_made_and_a_calendar_reads_it(people, window):
     alex.press("Make an address")
     alex.picture("calendar")
     address = alex.page.locator("#address").input_value()
-    alex.page.get_by_label("Busy", exact=True).check()
+    alex.page.get_by_label("What each entry is called").select_option("busy")
     alex.press("Save")
     program = window()
     answer = program.page.request.get(address)
