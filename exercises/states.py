@@ -131,3 +131,18 @@ class AgendaKind(models.TextChoices):
 
 # What both may be shown on the agenda; of the others, that they exist is a partner's own.
 PUBLISHABLE = (AgendaKind.OWN, AgendaKind.MARK, AgendaKind.CHECK_IN)
+
+
+class FeedTitle(models.TextChoices):
+    """What an entry of somebody's calendar is called, whoever looks at it."""
+
+    APPOINTMENT = "appointment", _("Appointment")
+    MEETING = "meeting", _("Meeting")
+    BUSY = "busy", _("Busy")
+    RESERVED = "reserved", _("Reserved")
+
+
+class ExportState(models.TextChoices):
+    WAITING = "waiting", _("Being made")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Could not be made")

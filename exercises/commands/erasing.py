@@ -11,11 +11,15 @@ from clients.commands.erasing import erase_places
 from exercises.commands import reminding
 from exercises.models import (
     AgendaItem,
+    CalendarFeed,
+    Export,
     Goal,
     Homework,
     HomeworkPause,
     PrivateNote,
     Proposal,
+    RecordAsk,
+    RecordAuthorisation,
     SessionNote,
     SessionSummary,
 )
@@ -56,6 +60,12 @@ def erase_person(*, person: UUID, at: datetime, though_treating: bool = False) -
     notes.delete()
     for words in (AgendaItem, SessionSummary):
         words.objects.filter(author__in=own).delete()
+    CalendarFeed.objects.filter(person=user).delete()
+    RecordAuthorisation.objects.filter(partner__in=own).delete()
+    RecordAsk.objects.filter(partner__in=own).delete()
+    # whoever is making their file at this moment is waited for, and what they made goes, too
+    list(Export.objects.filter(person=user).select_for_update(of=("self",)))
+    Export.objects.filter(person=user).delete()
     # of an agreement that has held, the other keeps a copy under their own signature; the row says that it did
     Proposal.objects.filter(author__in=own, holding__isnull=True).delete()
     keys = erasing.destroy(owners=own, at=at)

@@ -1,11 +1,14 @@
 from exercises.models.agreement import AgreementSignature, Holding, Proposal
 from exercises.models.assignment import Assignment
+from exercises.models.calendar import CalendarFeed
 from exercises.models.confirmation import AssignmentConfirmation
 from exercises.models.draft import ExerciseDraft
 from exercises.models.exercise import Exercise, ExerciseVersion
+from exercises.models.export import Export, ExportPart
 from exercises.models.favourite import Favourite
 from exercises.models.goal import Goal, GoalOffer, GoalRating
 from exercises.models.homework import Homework
+from exercises.models.joint_record import RecordAsk, RecordAuthorisation
 from exercises.models.mutual import MutualMark
 from exercises.models.outbox import OutboxMessage
 from exercises.models.plan import Plan, PlanItem, Programme
@@ -20,10 +23,13 @@ __all__ = [
     "AgreementSignature",
     "Assignment",
     "AssignmentConfirmation",
+    "CalendarFeed",
     "EarlierText",
     "Exercise",
     "ExerciseDraft",
     "ExerciseVersion",
+    "Export",
+    "ExportPart",
     "Favourite",
     "Goal",
     "GoalOffer",
@@ -40,6 +46,8 @@ __all__ = [
     "PrivateNote",
     "Programme",
     "Proposal",
+    "RecordAsk",
+    "RecordAuthorisation",
     "Reflection",
     "SessionNote",
     "SessionSummary",

@@ -12,9 +12,21 @@ from accounts.queries import factors_of, unsubscribe_token
 from clients.commands import add_couple, appointments
 from clients.models import ConsentDocument, Cover, Membership, Partner
 from clients.viewer import Viewer
-from exercises.commands import assigning, building, clinic_library, goals, planning, reviewing, sharing, writing
+from exercises.commands import (
+    assigning,
+    building,
+    calendar,
+    clinic_library,
+    exporting,
+    goals,
+    joint_record,
+    planning,
+    reviewing,
+    sharing,
+    writing,
+)
 from exercises.content.drafts import fingerprint
-from exercises.models import Assignment, Exercise, ExerciseDraft, Goal, GoalOffer, Homework
+from exercises.models import Assignment, Exercise, ExerciseDraft, Goal, GoalOffer, Homework, RecordAsk
 from exercises.states import Audience, Frame
 from exercises.versions import Stamp
 from tests.cast import NOON, Cast
@@ -97,6 +109,7 @@ def build(cast: Cast) -> Scene:
     own, offered_exercise = (own_exercise(moreno, cast.staff["moreno"]) for _ in range(2))
     clinic_library.offer(by=moreno, exercise=offered_exercise, at=NOON)
     changed = building.move_step(by=moreno, exercise=own, key="letter", places=1, at=NOON)
+    address = _leaving(cast)
     scene = Scene(cast, assignment, finished, open_, together)
     kept = appointments.make(
         by=moreno, couple=cast.couple, alone=None, day=(NOW + timedelta(days=5)).date(), moment=time(9), minutes=50,
@@ -131,6 +144,7 @@ def build(cast: Cast) -> Scene:
         "offered": {"pk": offered_exercise.pk},
         "token": {"token": token},
         "stop": {"token": unsubscribe_token(cast.alex)},
+        "cal": {"token": address},
         "reset": {"uidb36": "0" * 32, "key": "set-password"},
         "": {},
     }
@@ -138,6 +152,7 @@ def build(cast: Cast) -> Scene:
     scene.sent = {
         "appointment": {"seen": kept.starts_at.isoformat(), "day": "2026-03-12", "moment": "10:00", "minutes": "50"},
         "appointment-cancel": {"seen": kept.starts_at.isoformat()},
+        "record": {"ask": RecordAsk.objects.get(partner=cast.places["alex"]).pk, "agree": "yes"},
         "separation": {"place": cast.places["alex"].pk},
         "plan": {"plan": plan.pk, "item": place.pk, "deed": "up"},
         "agreement": {"base": agreed, "version": "0", "term-signal": "Another sign"},
@@ -158,6 +173,14 @@ def _joint(cast: Cast) -> tuple[Goal, Goal, Pair]:
     pair.signs("alex", NOON)
     pair.signs("blake", RELEASE)
     return own, offered, pair
+
+
+def _leaving(cast: Cast) -> str:
+    """The address of Alex's calendar; a file of Alex's own that is ready; and what Moreno has asked Alex, alone."""
+    joint_record.ask_for_record(by=cast.viewer("moreno"), partner=cast.places["alex"], at=NOON)
+    exporting.ask(by=cast.viewer("alex", NOW), at=NOW)
+    exporting.make(person=str(cast.alex.pk), at=NOW)
+    return calendar.make_address(by=cast.viewer("alex"), at=NOON)
 
 
 def own_exercise(by: Viewer, author: Membership) -> Exercise:

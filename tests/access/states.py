@@ -185,7 +185,7 @@ SEPARATE = ("get couple-separate", "post couple-separate")
 CHECK = ("get partner-check", "post partner-check")
 OF_A_COUPLE = (
     "get couple", "get couple-goals", "get check-ins", "get suggestions", "get couple-edit", "get couple-separate",
-    "get assign", "get couple-progress", "get couple-progress-file",
+    "get assign", "get couple-progress", "get couple-progress-file", "get couple-record",
 )  # fmt: skip
 INVITATION = ("get invitation", "post invitation")
 EVERYONE = "nobody alex blake moreno casey yilmaz former okafor ellis adair both admin_elsewhere"
@@ -232,10 +232,11 @@ STATES = [
             told(BAD, "yilmaz", "post appointments"),
             told(NF, "moreno", *OF_A_COUPLE, "post couple-edit", "post assign", "post couple-separate", *WITHDRAW,
                  "get review", "post review-seen", "post review-note", "post review-mark", *PLAN, "get plan",
-                 "post couple-session"),
+                 "post couple-session", "post couple-record"),
             told(IN, "yilmaz", *OF_A_COUPLE, "get assignment-withdraw", "get review", "get plan", "get plan-start",
                  "get plan-item"),
             told(BAD, "yilmaz", "post couple-edit", "post assign", "post plan-start", "post plan-item"),
+            told(GO, "yilmaz", "post couple-record"),
             told(GO, "yilmaz", "post session-was", "post plan", "post couple-session", "post couple-separate",
                  "post assignment-withdraw", "post review-seen", "post review-note", "post review-mark"),
         ),

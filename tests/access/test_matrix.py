@@ -246,6 +246,17 @@ MATRIX = [
     ("post", "session-summary", "couple", (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
     ("get",  "session-next", "", (GO,  IN,  IN,  NF,  IN,  NF,  NF,  NF,  IN,  NO,  NF,  NO)),
     ("post", "session-next", "", (GO,  GO,  GO,  NF,  GO,  NF,  NF,  NF,  GO,  NO,  NF,  NO)),
+    # what leaves this place: one's calendar, one's own data, and what both may read
+    ("get",  "calendar-feed",                      "cal",        (IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN)),
+    ("get",  "account-calendar",                          "",           (GO,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  NO,  IN,  NO)),
+    ("post", "account-calendar",                          "",           (GO,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  NO,  IN,  NO)),
+    ("get",  "export",                             "",           (GO,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  NO,  IN,  NO)),
+    ("post", "export",                             "",           (GO,  GO,  GO,  GO,  GO,  GO,  GO,  GO,  GO,  NO,  GO,  NO)),
+    ("get",  "export-file",                        "",           (GO,  IN,  NF,  NF,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "record",                             "",           (GO,  IN,  IN,  NF,  IN,  NF,  NF,  NF,  IN,  NO,  NF,  NO)),
+    ("post", "record",                             "",           (GO,  GO,  NF,  NF,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "couple-record",                      "couple",     (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("post", "couple-record",                      "couple",     (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
 ]  # fmt: skip
 DATA = {
     "agenda": {"text": "How we say goodbye"},
@@ -254,6 +265,8 @@ DATA = {
     "account_reauthenticate": {"password": "wrong"},
     "account_reset_password": {"email": "nowhere"},
     "boundaries": {"touch": "not"},
+    "account-calendar": {"go": "make"},
+    "couple-record": {"go": "take"},
     "builder-head": {"version": "1", "title": "Another title"},
     "builder-step": {"version": "1", "title": "Another title"},
     "builder-steps": {"go": "up", "key": "letter"},
@@ -278,6 +291,7 @@ BY_HTMX = {  # where htmx is answered otherwise than a browser: with a part inst
     ("post", "review-note", GO): IN,
     ("post", "review-mark", GO): IN,
     ("post", "builder-steps", GO): IN,
+    ("get", "export", IN): 286,  # nothing is being made: htmx asks no more
 }
 
 
@@ -326,7 +340,7 @@ def test_it_answers_everybody_as_the_table_says(cast, who):
 
 def addressed() -> list[tuple[str, str, str, tuple[int, ...]]]:
     """The rows with a record in their address that could be guessed, or known from elsewhere."""
-    return [row for row in MATRIX if row[2] and row[2] not in {"reset", "stop", "token"}]
+    return [row for row in MATRIX if row[2] and row[2] not in {"reset", "stop", "token", "cal"}]
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
@@ -364,7 +378,7 @@ def test_it_lets_in_without_signing_in_where_that_is_said_and_nowhere_else():
     assert open_doors == {
         "healthz", "account_login", "account_logout", "mfa_authenticate", "account_inactive", "reauth", "account_reset_password",
         "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
-        "unsubscribe", "invitation", "exit", "safety", "help", "privacy", "accessibility",
+        "calendar-feed", "unsubscribe", "invitation", "exit", "safety", "help", "privacy", "accessibility",
     }  # fmt: skip
 
 

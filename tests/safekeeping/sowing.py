@@ -9,11 +9,12 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from clients import commands as private
 from clients.models import ConsentDocument
 from clients.states import ContentKind, DocumentKind
-from exercises.commands import assigning, reviewing, writing
+from exercises.commands import assigning, exporting, reviewing, writing
 from exercises.models import Assignment, Goal, Proposal
 from exercises.text import DETAILS, KEPT, MOST
 from tests.cast import NOON, PASSWORD
@@ -182,6 +183,17 @@ class Sower:
         self.send(client, "together", step, {"answer": self.flock.text(f"{name}: goal"), "keep": "on", "version": "0"})
         signed = {"proposal": str(Proposal.objects.get(author=self.scene.cast.places[name]).pk), "go": "sign"}
         self.send(client, "together", reverse("agreement-sign", args=[pair.homework(name).pk, AGREEMENT]), signed)
+
+    def takes_along(self, name: str) -> None:
+        """Everything of their own as a file: made, kept, and taken; and words sent in place of those for a calendar."""
+        client, person = self.browser(name), self.scene.cast.people[name]
+        self.send(client, "taken along", reverse("export"), {"go": self.flock.text(f"{name}: export")})
+        assert exporting.make(person=str(person.pk), at=timezone.now())
+        assert b"".join(client.get(reverse("export-file"))).startswith(b"PK")
+        client.post(reverse("account-calendar"), {"go": "make"})
+        title = self.flock.text(f"{name}: calendar")
+        self.send(client, "taken along", reverse("account-calendar"), {"go": "save", "title": title})
+        client.get(reverse("calendar-feed", args=[self.flock.mark("an address")]))
 
     # --- their therapist
 

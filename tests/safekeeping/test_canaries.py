@@ -59,6 +59,7 @@ ENDINGS = {
     ("note run out", 302), ("note run out", 401), ("note failed", 500),
     ("given", 302), ("given badly", 422), ("given after", 302), ("giving failed", 500),
     ("session", 302), ("session", 422), ("session", 409),
+    ("taken along", 302), ("taken along", 422),
     ("together", 302), ("together", 422), ("looked for", 200), ("password", 422), ("password", 302), ("plain", 302),
 }  # fmt: skip
 
@@ -91,6 +92,7 @@ def sow(scene, monkeypatch):
     sower.agrees("alex")
     given = sower.shares("alex", "therapist")
     sower.shares("blake", "partner")
+    sower.takes_along("alex")
     sower.treats(given, monkeypatch)
     sower.gives(monkeypatch)
     sower.meets("alex")

@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.queries import unsubscribe_token
 from accounts.schedule import forget_ended_sessions
 from exercises.kinds.before import NUMBER
-from exercises.schedule import forget_earlier_texts, send_due_reminders
+from exercises.schedule import forget_earlier_texts, look_after_exports, send_due_reminders
 from tests.cast import PASSWORD
 from tests.exercises.page import values
 from tests.second import code
@@ -69,6 +69,7 @@ class Passing:
             send_due_reminders()
         forget_ended_sessions()
         forget_earlier_texts()
+        look_after_exports()
 
     def __str__(self) -> str:
         return f"{self.hours} hours go by"
@@ -446,6 +447,34 @@ def _sign_in(world: World, me: str, password: str) -> None:
 def _afresh(world: World, me: str) -> None:
     """What is asked for next takes a fresh sign-in."""
     world.ask(me, "POST", reverse("account_reauthenticate"), {"password": PASSWORD})
+
+
+@deed("has an address made for their calendar, {title}, and looks at it")
+def keeps_calendar(world: World, me: str, title: str) -> None:
+    _afresh(world, me)
+    page = world.ask(me, "POST", reverse("account-calendar"), {"go": "make"})
+    world.ask(me, "POST", reverse("account-calendar"), {"go": "save", "title": title, "due_days": "on"})
+    for path in re.findall(r"/cal/[^\"]+\.ics", page.content.decode()):
+        world.ask(me, "GET", path)
+
+
+@deed("asks for everything of their own, and takes it")
+def exports(world: World, me: str) -> None:
+    _afresh(world, me)
+    world.ask(me, "POST", reverse("export"), {"go": "ask"})
+    world.ask(me, "GET", reverse("export"))
+    world.ask(me, "GET", reverse("export-file"))
+
+
+@deed("is asked whether the joint record may leave, and answers: {go}")
+def answers_for_record(world: World, me: str, go: str) -> None:
+    _afresh(world, "moreno")
+    sent = {"go": "ask", "partner": str(world.place_of(me))}
+    world.ask("moreno", "POST", reverse("couple-record", args=[world.couple_of(me)]), sent)
+    _afresh(world, me)
+    page = world.ask(me, "GET", reverse("record"))
+    for ask in values(page, "ask"):
+        world.ask(me, "POST", reverse("record"), {"ask": ask or "", "agree": "yes", "go": go})
 
 
 @deed("adds a second step, and looks at where they are signed in")

@@ -76,6 +76,7 @@ TAKES: dict[str, tuple[str, ...]] = {
     "couple-timeline": ("couple",),
     "cover": ("staff",),
     "cover-end": ("cover",),
+    "couple-record": ("couple",),
     "plan": ("couple",),
     "plan-start": ("couple",),
     "plan-item": ("plan-item",),
@@ -117,7 +118,8 @@ TAKES: dict[str, tuple[str, ...]] = {
     "session-summary": ("couple",),
     "mfa_remove_webauthn": ("device",),  # a passkey is no record of its own: no id of another opens its page
 }
-LETTERS = {"unsubscribe", "invitation", "account_reset_password_from_key"}  # with a secret that one letter holds
+# with a secret that one letter holds, or one address
+LETTERS = {"unsubscribe", "invitation", "account_reset_password_from_key", "calendar-feed"}
 # the same library for every therapist: what is built in
 OPEN_TO_ALL = {"library-exercise", "library-favourite", "library-export", "library-copy", "programme"}
 ENDS_SESSION = ("exit",)

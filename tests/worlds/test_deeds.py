@@ -7,8 +7,10 @@ from clients.models import Appointment, ConsentSignature, ContentBoundary, Endin
 from exercises.models import (
     AgendaItem,
     AgreementSignature,
+    CalendarFeed,
     EarlierText,
     Exercise,
+    Export,
     Goal,
     GoalOffer,
     GoalRating,
@@ -18,6 +20,7 @@ from exercises.models import (
     OutboxMessage,
     PrivateNote,
     Proposal,
+    RecordAuthorisation,
     Reflection,
     SessionNote,
     SessionSummary,
@@ -77,6 +80,9 @@ DONE = [  # in an order in which each can be done
     does("alex", "lays", said="hands yes", mutual="show"),
     does("alex", "takes_marks_back"),
     does("alex", "stays"),
+    does("alex", "keeps_calendar", title="busy"),
+    does("alex", "exports"),
+    does("alex", "answers_for_record", go="authorise"),
     does("alex", "adds_factor"),
     does("alex", "ends_device"),
     does("alex", "withdraws_agreement"),
@@ -128,6 +134,8 @@ def test_it_does_every_deed(stage):
             models += (HomeworkPause, Goal, GoalRating, GoalOffer, Proposal, AgreementSignature)
             left.update({model.__name__: model.objects.count() for model in models})
             left["factors"] = Authenticator.objects.filter(user__email="alex@example.org", type="totp").count()
+            left["files"] = [CalendarFeed.objects.count(), Export.objects.filter(state="ready").count()]
+            left["files"].append(RecordAuthorisation.objects.count())
             left["asks"] = EndingAsk.objects.count()
             left["signed"] = ConsentSignature.objects.standing().count()
             left["taken back"] = ConsentSignature.objects.exclude(withdrawn_at=None).count()
@@ -142,6 +150,7 @@ def test_it_does_every_deed(stage):
         "HomeworkPause": 1, "Goal": 2, "GoalRating": 1, "GoalOffer": 1, "Proposal": 1, "AgreementSignature": 1,
         "SafetyAnswer": 2, "ContentBoundary": 1, "factors": 1, "asks": 1, "signed": 12, "taken back": 2,
         "approved": 1, "Appointment": 4, "SessionNote": 1, "AgendaItem": 1, "SessionSummary": 1,
+        "files": [1, 1, 1],
     }  # fmt: skip
 
 
