@@ -7,7 +7,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from clients.guards import agreed, clinical
-from clients.queries.appointments import coming_to
 from clients.queries.care import own_places
 from clients.viewer import ViewerRequest
 from exercises import policies
@@ -28,7 +27,7 @@ def today(request: ViewerRequest) -> HttpResponse:
         "also": rows[1:],
         "reads_first": bool(viewer.belongs_to - viewer.takes_part),
         "places": places,
-        "coming": coming_to([own.place.couple for own in places], viewer=viewer) if places else [],
+        "coming": [own.coming for own in places if own.coming],
         "pause": wishes.own_pause(viewer=viewer) if viewer.belongs_to else None,
         "asked": any(place.is_asked_now for place in places),
         "has_ended": bool(viewer.is_partner) and not viewer.belongs_to,

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 from clients.guards import agreed, clinical, therapists_only
 from clients.policies import may_edit_couple
 from clients.queries import couple_or_404
-from clients.queries.appointments import coming_to
 from clients.queries.care import OwnPlace, own_places
 from clients.viewer import ViewerRequest
 from exercises.commands import sessions as commands
@@ -67,7 +66,7 @@ def next_one(request: ViewerRequest) -> HttpResponse:
         "note": note,
         "places": places,
         "place": own.place,
-        "coming": next(iter(coming_to([couple], viewer=viewer)), None),
+        "coming": own.coming,
         "planned": queries.published(couple, viewer=viewer),
         "summaries": queries.summaries(couple, viewer=viewer),
         "may_raise": policies.may_raise(viewer, own.place),
