@@ -15,6 +15,8 @@ from exercises.states import AgendaKind
 from safekeeping import audit
 from safekeeping.verdict import Refused, no
 
+MOST = 60  # lines of one agenda
+ENOUGH = no("enough", _("There is no room for more on this agenda. Take something off first."))
 GONE = no("gone", _("This is no longer on the agenda."))
 
 
@@ -55,6 +57,8 @@ def add(*, by: Viewer, couple: Couple, text: str, minutes: int | None, at: datet
     """Own words, at the end; for oneself until they are published."""
     couple = held(couple, by)
     rows = settled(couple, by, at)
+    if len(rows) >= MOST:
+        ENOUGH.require()
     author = Membership.objects.get(clinic=couple.clinic_id, pk__in=by.works_as)
     item = AgendaItem(
         clinic_id=couple.clinic_id, couple=couple, author=author, kind=AgendaKind.OWN, text=text, minutes=minutes,

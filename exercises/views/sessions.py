@@ -57,7 +57,7 @@ def next_one(request: ViewerRequest) -> HttpResponse:
                 version=number_in(request.POST, "version"), at=viewer.at,
             )  # fmt: skip
         except commands.WrittenMeanwhile as met:
-            context = {"conflict": met.kept, "version": met.kept.version}
+            context = {"conflict": met, "version": met.version}
         else:
             return redirect(f"{reverse('session-next')}?place={own.place.pk}" if len(places) > 1 else "session-next")
     couple = own.place.couple
@@ -105,7 +105,7 @@ def summary(request: ViewerRequest, pk: UUID) -> HttpResponse:
                 version=number_in(request.POST, "version"),
             )  # fmt: skip
         except commands.WrittenMeanwhile as met:
-            context = {"conflict": met.kept, "version": met.kept.version}
+            context = {"conflict": met, "version": met.version}
         else:
             return redirect("session-summary", pk=pk)
     context |= {

@@ -123,6 +123,15 @@ def test_a_check_in_that_was_talked_about_comes_again_with_the_next_one(scene):
     assert AgendaKind.CHECK_IN in [row.kind for row in plan(scene, LATER + 2 * DAY)]
 
 
+def test_the_check_in_stays_on_the_agenda_while_the_session_goes_on_and_not_for_the_next(scene):
+    scene.assign(version=new_version(content(slug="weekly-check-in", number=901, title="A look at the week")))
+    Appointment.objects.create(
+        clinic=scene.cast.riverside, couple=scene.cast.couple, starts_at=NOON + HOUR, made_at=NOON
+    )
+    for at, is_there in ((NOON + 2 * HOUR, True), (NOON + 2 * DAY, False)):
+        assert (AgendaKind.CHECK_IN in [row.kind for row in plan(scene, at)]) == is_there
+
+
 # --- planning
 
 
@@ -190,6 +199,15 @@ def test_an_ended_couple_has_none_to_plan(scene, later):
     page = reverse("agenda", args=[scene.cast.couple.pk])
     assert later.get(page).status_code == 200
     assert later.post(page, {"text": "One"}).status_code == 403
+
+
+def test_there_is_an_end_to_how_much_it_holds(scene, monkeypatch):
+    monkeypatch.setattr(commands, "MOST", 2)
+    add(scene, "one")
+    add(scene, "two")
+    with pytest.raises(Refused) as refused:
+        add(scene, "three")
+    assert refused.value.verdict.code == "enough"
 
 
 # --- publishing
