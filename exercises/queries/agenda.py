@@ -160,7 +160,7 @@ def _wished(couple: Couple, viewer: Viewer, over: dict[UUID, datetime]) -> Itera
 
 def _check_in(couple: Couple, viewer: Viewer, over: dict[UUID, datetime]) -> Iterator[AgendaRow]:
     """The weekly check-in, where one has opened since the last session: not the one that is just going on."""
-    before = replace(viewer, at=viewer.at - GOING_ON)
+    before = Viewer(user_id=viewer.user_id, at=viewer.at - GOING_ON, treats=viewer.treats)
     since = last_session_at(couple, viewer=before) or couple.made_at
     copies = Homework.objects.visible_to(viewer).opened(viewer.at).exclude(state=HomeworkState.WITHDRAWN)
     copies = copies.filter(couple=couple, assignment__version__exercise__slug=CHECK_IN, opens_at__gte=since)
