@@ -9,7 +9,6 @@ from django.db import transaction
 
 from clients.models import Appointment, Couple, Partner
 from clients.policies import appointments as policies
-from clients.policies import may_edit_couple
 from clients.viewer import Viewer
 from clients.walltime import instant, weeks_apart
 from safekeeping import audit
@@ -22,7 +21,7 @@ class MovedMeanwhile(ValueError):
 def _held(couple: Couple, by: Viewer) -> Couple:
     """One at a time for each couple: two pages that move the same session meet here."""
     held = Couple.objects.select_for_update(no_key=True).get(pk=couple.pk)
-    may_edit_couple(by, held).require()
+    policies.may_hold_sessions(by, held).require()
     return held
 
 

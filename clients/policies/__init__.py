@@ -28,6 +28,7 @@ NOT_AGREED = no(
     "not_agreed",
     _("There is something to read and agree to first, under Account, Agreement. What you wrote stays in My writing."),
 )
+ENDED = no("ended", _("The work with this couple has ended. Nothing can be changed any more."))
 STANDS_IN = no("stands_in", _("You stand in for their therapist, who decides this when they are back."))
 PERIOD = timedelta(days=28)  # of the private check-in
 ASKED_FOR = timedelta(days=7)
@@ -108,7 +109,7 @@ def may_edit_couple(viewer: Viewer, couple: Couple) -> Verdict:
     if couple.pk in viewer.covers:
         return STANDS_IN
     if couple.state == CoupleState.ENDED:
-        return no("ended", _("The work with this couple has ended. Nothing can be changed any more."))
+        return ENDED
     return YES
 
 

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from clients.models import Appointment
-from clients.policies import NOT_THEIRS
+from clients.models import Appointment, Couple
+from clients.policies import ENDED, NOT_THEIRS
+from clients.states import CoupleState
 from clients.viewer import Viewer
 from safekeeping.verdict import YES, Verdict, no
 
@@ -20,6 +21,13 @@ def may_see_appointment(viewer: Viewer, appointment: Appointment) -> Verdict:
     if appointment.couple_id not in viewer.belongs_to:
         return NOT_THEIRS
     return YES if appointment.alone_id is None or appointment.alone_id in viewer.is_partner else NOT_THEIRS
+
+
+def may_hold_sessions(viewer: Viewer, couple: Couple) -> Verdict:
+    """Keep sessions, plan them and sum them up: whoever treats the couple now, in a colleague's place, too."""
+    if couple.pk not in viewer.treats:
+        return NOT_THEIRS
+    return ENDED if couple.state == CoupleState.ENDED else YES
 
 
 def may_begin(starts: Iterable[datetime], at: datetime) -> Verdict:

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import OuterRef, Subquery
 from django.shortcuts import get_object_or_404
 
 from clients.models import Appointment, Couple, Partner
@@ -59,27 +61,26 @@ def last_session_at(couple: Couple, *, viewer: Viewer) -> datetime | None:
 class Coming:
     """When somebody comes next: with the other, or alone. Without an instant, a day that was set by hand."""
 
-    couple: UUID
     day: date
     starts_at: datetime | None
     alone: bool = False
 
 
-def coming_to(couples: Iterable[Couple], *, viewer: Viewer) -> list[Coming]:
-    """The next session of the viewer with each of their couples, where one is known. One query."""
-    mine = {couple.pk: couple for couple in couples if couple.pk in viewer.belongs_to}
-    rows = Appointment.objects.visible_to(viewer).standing().filter(couple__in=mine, starts_at__gte=viewer.at)
-    found: dict[UUID, Coming] = {}
-    for row in rows.order_by("starts_at"):
-        zone = ZoneInfo(mine[row.couple_id].time_zone)
-        day = row.starts_at.astimezone(zone).date()
-        found.setdefault(row.couple_id, Coming(row.couple_id, day, row.starts_at, row.alone_id is not None))
-    for pk, couple in mine.items():
-        day_by_hand = couple.next_session_on
-        today = viewer.at.astimezone(ZoneInfo(couple.time_zone)).date()
-        if pk not in found and day_by_hand and day_by_hand >= today:
-            found[pk] = Coming(pk, day_by_hand, None)
-    return sorted(found.values(), key=lambda one: one.day)
+def comes(viewer: Viewer) -> dict[str, Subquery]:
+    """For a query of the viewer's places: when each comes next, and whether that is for one alone."""
+    rows = Appointment.objects.visible_to(viewer).standing().filter(couple=OuterRef("couple"), starts_at__gte=viewer.at)
+    first = rows.order_by("starts_at")
+    return {"comes_at": Subquery(first.values("starts_at")[:1]), "comes_alone": Subquery(first.values("alone")[:1])}
+
+
+def coming_to(place: Any, *, viewer: Viewer) -> Coming | None:
+    """When the viewer comes next, by a place that was read with `comes`."""
+    couple = place.couple
+    zone = ZoneInfo(couple.time_zone)
+    if place.comes_at:
+        return Coming(place.comes_at.astimezone(zone).date(), place.comes_at, place.comes_alone is not None)
+    day = couple.next_session_on
+    return Coming(day, None) if day and day >= viewer.at.astimezone(zone).date() else None
 
 
 # --- their therapist's

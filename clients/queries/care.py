@@ -10,6 +10,7 @@ from uuid import UUID
 from clients import policies, questions
 from clients.models import ContentBoundary, Couple, Partner, SafetyAnswer
 from clients.policies import Care
+from clients.queries.appointments import Coming, comes, coming_to
 from clients.questions import Words
 from clients.states import ContentKind, Wish
 from clients.viewer import Viewer
@@ -25,6 +26,7 @@ class OwnPlace:
     place: Partner
     with_whom: str
     is_asked_now: bool
+    coming: Coming | None  # when they come next, if that is known
 
 
 def own_places(*, viewer: Viewer) -> list[OwnPlace]:
@@ -33,10 +35,16 @@ def own_places(*, viewer: Viewer) -> list[OwnPlace]:
         return []
     couples: dict[UUID, list[Partner]] = defaultdict(list)
     rows = Partner.objects.filter(couple__in=viewer.belongs_to).select_related("couple", "person")
+    rows = rows.annotate(**comes(viewer))
     for partner in rows.order_by("couple__made_at", "couple"):
         couples[partner.couple_id].append(partner)
     return [
-        OwnPlace(place, _others(partners, place), policies.is_check_in_week(place, viewer.at))
+        OwnPlace(
+            place,
+            _others(partners, place),
+            policies.is_check_in_week(place, viewer.at),
+            coming_to(place, viewer=viewer),
+        )
         for partners in couples.values()
         for place in partners
         if place.pk in viewer.is_partner

@@ -12,12 +12,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients import policies
 from clients.commands import appointments as commands
 from clients.forms.appointments import AppointmentForm, MoveForm, WhenForm
 from clients.guards import therapists_only
 from clients.models import Appointment, Couple
-from clients.policies.appointments import TAKEN, may_change_appointment
+from clients.policies.appointments import TAKEN, may_change_appointment, may_hold_sessions
 from clients.queries import appointments as queries
 from clients.queries import couple_or_404
 from clients.viewer import ViewerRequest
@@ -70,7 +69,7 @@ def of_couple(request: ViewerRequest, pk: UUID) -> HttpResponse:
     )
     overlap: list[queries.AppointmentRow] = []
     if request.method == "POST":
-        policies.may_edit_couple(viewer, couple).require()
+        may_hold_sessions(viewer, couple).require()
     if form.is_valid() and not (overlap := _meets(request, form)):
         try:
             commands.make(by=viewer, couple=couple, **form.made(), at=viewer.at)
@@ -85,7 +84,7 @@ def of_couple(request: ViewerRequest, pk: UUID) -> HttpResponse:
         "overlap": overlap,
         "rows": queries.appointments_of(couple, viewer=viewer, own_zone=_own_zone(request)),
         "own_zone": _own_zone(request),
-        "may_edit": policies.may_edit_couple(viewer, couple),
+        "may_edit": may_hold_sessions(viewer, couple),
     }
     return render(request, MANY, context, status=422 if form.errors or overlap else 200)
 
@@ -99,8 +98,7 @@ def _page(request: ViewerRequest, appointment: Appointment, form: MoveForm, **mo
         "seen": appointment.starts_at.astimezone(UTC).isoformat(),
         "form": form,
         "own_zone": _own_zone(request),
-        "may_change": policies.may_edit_couple(request.viewer, couple)
-        and may_change_appointment(request.viewer, appointment),
+        "may_change": may_hold_sessions(request.viewer, couple) and may_change_appointment(request.viewer, appointment),
         **more,
     }
     return render(request, ONE, context, status=409 if "met" in more else 422 if form.errors or more else 200)
@@ -132,7 +130,7 @@ def one(request: ViewerRequest, pk: UUID) -> HttpResponse:
     form = _form(request, appointment, request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _page(request, appointment, form)
-    policies.may_edit_couple(viewer, appointment.couple).require()
+    may_hold_sessions(viewer, appointment.couple).require()
     if _seen(request) != appointment.starts_at:
         return _page(request, appointment, form, met=True)
     may_change_appointment(viewer, appointment).require()

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Couple, Membership
-from clients.policies import may_edit_couple
+from clients.policies.appointments import may_hold_sessions
 from clients.viewer import Viewer
 from exercises.models import AgendaItem, Mark
 from exercises.policies.sessions import may_publish
@@ -15,13 +15,15 @@ from exercises.states import AgendaKind
 from safekeeping import audit
 from safekeeping.verdict import Refused, no
 
+MOST = 60  # lines of one agenda
+ENOUGH = no("enough", _("There is no room for more on this agenda. Take something off first."))
 GONE = no("gone", _("This is no longer on the agenda."))
 
 
 def held(couple: Couple, by: Viewer) -> Couple:
     """The couple as it is, so that two windows of one agenda come one after the other."""
     now = Couple.objects.select_for_update(of=("self",), no_key=True).select_related("clinic").get(pk=couple.pk)
-    may_edit_couple(by, now).require()
+    may_hold_sessions(by, now).require()
     return now
 
 
@@ -55,6 +57,8 @@ def add(*, by: Viewer, couple: Couple, text: str, minutes: int | None, at: datet
     """Own words, at the end; for oneself until they are published."""
     couple = held(couple, by)
     rows = settled(couple, by, at)
+    if len(rows) >= MOST:
+        ENOUGH.require()
     author = Membership.objects.get(clinic=couple.clinic_id, pk__in=by.works_as)
     item = AgendaItem(
         clinic_id=couple.clinic_id, couple=couple, author=author, kind=AgendaKind.OWN, text=text, minutes=minutes,

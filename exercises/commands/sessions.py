@@ -1,6 +1,6 @@
 """Before and after a session: what a partner would like to raise, and what is summed up for both."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -13,16 +13,23 @@ from exercises.commands.sharing import held_until, release_of_offer
 from exercises.commands.wishing import session_was
 from exercises.models import AgendaItem, Exercise, Mark, SessionNote, SessionSummary
 from exercises.policies import sessions as policies
+from exercises.queries.agenda import agenda
 from exercises.states import AgendaKind, Audience
 from safekeeping import audit
 
+LATELY = timedelta(days=7)  # what is summed up later than that is another session, which no calendar here knows
+
 
 class WrittenMeanwhile(ValueError):
-    """Another page of the same person has written since this one was opened; `kept` is what stands."""
+    """Another page of the same person has written since this one was opened; `kept` is what stands, if anything."""
 
-    def __init__(self, kept: SessionNote | SessionSummary) -> None:
+    def __init__(self, kept: SessionNote | SessionSummary | None) -> None:
         super().__init__()
         self.kept = kept
+
+    @property
+    def version(self) -> int:
+        return self.kept.version if self.kept else 0
 
 
 # --- a partner
@@ -84,7 +91,7 @@ def sum_up(
         text, then, exercise.pk if exercise else None
     ):  # fmt: skip
         return
-    if (summary.version if summary else 0) != version and summary:
+    if version != (summary.version if summary else 0):
         raise WrittenMeanwhile(summary)
     is_first = summary is None
     summary = summary or _new(couple, by, at)
@@ -94,13 +101,17 @@ def sum_up(
     summary.save()
     audit.record(verb="session.summed_up", by=by, subject=summary, at=at)
     if is_first:
-        _close(couple, at)
+        _close(couple, by, at)
         session_was(by=by, couple=couple, at=at)
 
 
 def _new(couple: Couple, by: Viewer, at: datetime) -> SessionSummary:
     last, zone = last_session(couple, viewer=by), ZoneInfo(couple.time_zone)
-    is_new = last and not SessionSummary.objects.filter(couple=couple, appointment=last).exists()
+    is_new = (
+        last
+        and at - last.starts_at < LATELY
+        and not SessionSummary.objects.filter(couple=couple, appointment=last).exists()
+    )
     held_at = last.starts_at if last and is_new else at
     author = Membership.objects.get(clinic=couple.clinic_id, pk__in=by.works_as)
     return SessionSummary(
@@ -109,12 +120,12 @@ def _new(couple: Couple, by: Viewer, at: datetime) -> SessionSummary:
     )  # fmt: skip
 
 
-def _close(couple: Couple, at: datetime) -> None:
-    """What was talked about leaves the agenda; the rest waits for the next time."""
-    done = AgendaItem.objects.filter(couple=couple, done_at__isnull=False, closed_at__isnull=True)
-    marks = done.filter(kind=AgendaKind.MARK).values("source")
+def _close(couple: Couple, by: Viewer, at: datetime) -> None:
+    """What was talked about leaves the agenda with its mark; the rest waits for the next time."""
+    done = [row for row in agenda(couple, viewer=by) if row.is_done]
+    marks = [row.source for row in done if row.source and row.kind == AgendaKind.MARK]
     Mark.objects.filter(couple=couple, pk__in=marks).delete()
-    done.update(closed_at=at)
+    AgendaItem.objects.filter(pk__in=[row.item.pk for row in done if row.item]).update(closed_at=at)
 
 
 @transaction.atomic

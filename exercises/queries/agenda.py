@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
@@ -20,6 +21,7 @@ from exercises.states import AgendaKind, Audience, HomeworkState, Instead
 from safekeeping.sealing import open_together
 
 CHECK_IN = "weekly-check-in"
+GOING_ON = timedelta(hours=12)  # a session counts as the present one for so long after it began
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class AgendaRow:
     step_key: str = ""
     item: AgendaItem | None = None
     may_publish: bool = False
+    changed_at: datetime | None = None  # of what its author can change
     ready: tuple[str, ...] = ()  # who has given an answer to be opened in the room
 
     @property
@@ -44,7 +47,9 @@ class AgendaRow:
 
     @property
     def is_done(self) -> bool:
-        return self.item is not None and self.item.done_at is not None
+        """Talked about; and nothing was written anew since."""
+        done_at = self.item.done_at if self.item else None
+        return done_at is not None and (self.changed_at is None or self.changed_at <= done_at)
 
     @property
     def is_published(self) -> bool:
@@ -126,40 +131,44 @@ def _for_the_room(couple: Couple, viewer: Viewer) -> QuerySet[Share]:
     return rows.filter(both, therapist_from__lte=viewer.at).order_by("author__seat", "-shared_at")
 
 
-def _raised(couple: Couple, viewer: Viewer, over: dict[UUID, object]) -> Iterator[AgendaRow]:
+def _raised(couple: Couple, viewer: Viewer, over: dict[UUID, datetime]) -> Iterator[AgendaRow]:
     notes = SessionNote.objects.visible_to(viewer).filter(couple=couple, couple__in=viewer.treats, text__isnull=False)
     found = list(notes.select_related("partner__person").order_by("written_at"))
     open_together(*found)
     for note in found:
-        if note.pk not in over or over[note.pk] < note.written_at:  # type: ignore[operator]
-            yield AgendaRow(AgendaKind.RAISED, note.pk, note.partner.display_name, words=str(note.text or ""))
+        if note.pk not in over or over[note.pk] < note.written_at:
+            yield AgendaRow(
+                AgendaKind.RAISED, note.pk, note.partner.display_name, words=str(note.text or ""),
+                changed_at=note.written_at,
+            )  # fmt: skip
 
 
-def _wished(couple: Couple, viewer: Viewer, over: dict[UUID, object]) -> Iterator[AgendaRow]:
+def _wished(couple: Couple, viewer: Viewer, over: dict[UUID, datetime]) -> Iterator[AgendaRow]:
     rows = HomeworkWish.objects.visible_to(viewer).filter(
         couple=couple, couple__in=viewer.treats, instead=Instead.SESSION, homework__state__in=STANDING
     )
     found = list(rows.select_related("homework__assignment__version", "partner__person").order_by("made_at"))
     open_together(*found)
     for wish in found:
-        if wish.pk not in over or over[wish.pk] < wish.made_at:  # type: ignore[operator]
+        if wish.pk not in over or over[wish.pk] < wish.made_at:
             assignment = wish.homework.assignment
             yield AgendaRow(
                 AgendaKind.WISH, wish.pk, wish.partner.display_name, about=assignment.version.title,
-                words=str(wish.reason or ""), assignment=assignment.pk,
+                words=str(wish.reason or ""), assignment=assignment.pk, changed_at=wish.made_at,
             )  # fmt: skip
 
 
-def _check_in(couple: Couple, viewer: Viewer, over: dict[UUID, object]) -> Iterator[AgendaRow]:
-    """The weekly check-in, where one has opened since the last session."""
-    since = last_session_at(couple, viewer=viewer) or couple.made_at
+def _check_in(couple: Couple, viewer: Viewer, over: dict[UUID, datetime]) -> Iterator[AgendaRow]:
+    """The weekly check-in, where one has opened since the last session: not the one that is just going on."""
+    before = Viewer(user_id=viewer.user_id, at=viewer.at - GOING_ON, treats=viewer.treats)
+    since = last_session_at(couple, viewer=before) or couple.made_at
     copies = Homework.objects.visible_to(viewer).opened(viewer.at).exclude(state=HomeworkState.WITHDRAWN)
     copies = copies.filter(couple=couple, assignment__version__exercise__slug=CHECK_IN, opens_at__gte=since)
     copy = copies.select_related("assignment__version").order_by("-opens_at").first()
     if copy is None or not copy.opens_at:
         return
     assignment: Assignment = copy.assignment
-    if assignment.pk in over and over[assignment.pk] >= copy.opens_at:  # type: ignore[operator]
+    if assignment.pk in over and over[assignment.pk] >= copy.opens_at:
         return
     given = _given_to([assignment.pk], viewer)[assignment.pk]
     yield AgendaRow(

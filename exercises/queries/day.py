@@ -89,9 +89,9 @@ def own_day(*, viewer: Viewer) -> OwnDay:
             pauses[since] = Pause(until, until_session)
         local = ZoneInfo(zone)
         if starts:
-            coming[couple] = Coming(couple, starts.astimezone(local).date(), starts, alone)
+            coming[couple] = Coming(starts.astimezone(local).date(), starts, alone)
         elif by_hand and by_hand >= viewer.at.astimezone(local).date():
-            coming[couple] = Coming(couple, by_hand, None)
+            coming[couple] = Coming(by_hand, None)
         if cover[0]:
             absent, name, ends, clinic_zone = cover
             last = (ends - timedelta(seconds=1)).astimezone(ZoneInfo(clinic_zone)).date()

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 from clients.guards import agreed, clinical, therapists_only
 from clients.policies import may_edit_couple
 from clients.queries import couple_or_404
-from clients.queries.appointments import coming_to
 from clients.queries.care import OwnPlace, own_places
 from clients.viewer import ViewerRequest
 from exercises.commands import sessions as commands
@@ -58,7 +57,7 @@ def next_one(request: ViewerRequest) -> HttpResponse:
                 version=number_in(request.POST, "version"), at=viewer.at,
             )  # fmt: skip
         except commands.WrittenMeanwhile as met:
-            context = {"conflict": met.kept, "version": met.kept.version}
+            context = {"conflict": met, "version": met.version}
         else:
             return redirect(f"{reverse('session-next')}?place={own.place.pk}" if len(places) > 1 else "session-next")
     couple = own.place.couple
@@ -67,7 +66,7 @@ def next_one(request: ViewerRequest) -> HttpResponse:
         "note": note,
         "places": places,
         "place": own.place,
-        "coming": next(iter(coming_to([couple], viewer=viewer)), None),
+        "coming": own.coming,
         "planned": queries.published(couple, viewer=viewer),
         "summaries": queries.summaries(couple, viewer=viewer),
         "may_raise": policies.may_raise(viewer, own.place),
@@ -106,7 +105,7 @@ def summary(request: ViewerRequest, pk: UUID) -> HttpResponse:
                 version=number_in(request.POST, "version"),
             )  # fmt: skip
         except commands.WrittenMeanwhile as met:
-            context = {"conflict": met.kept, "version": met.kept.version}
+            context = {"conflict": met, "version": met.version}
         else:
             return redirect("session-summary", pk=pk)
     context |= {

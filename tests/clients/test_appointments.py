@@ -11,6 +11,7 @@ from django.urls import reverse
 from clients.commands import appointments as commands
 from clients.models import Appointment, Couple
 from clients.queries import appointments as queries
+from clients.queries.care import own_places
 from clients.states import CoupleState
 from clients.walltime import Gap, NoSuchTime, comes_twice, instant
 from safekeeping.models import AuditEvent
@@ -36,6 +37,11 @@ def move(scene, one, day, moment=SIX, later=False, seen=None):
         by=scene.viewer("moreno"), appointment=one, day=day, moment=moment, minutes=50, later=later,
         seen=seen or one.starts_at, at=NOON,
     )  # fmt: skip
+
+
+def coming_to(scene, name):
+    (own,) = own_places(viewer=scene.viewer(name))
+    return own.coming
 
 
 def on_the_wall():
@@ -177,20 +183,17 @@ def test_the_trail_says_what_was_done_and_neither_when_it_is_nor_with_whom(scene
 
 def test_the_other_partner_is_told_nothing_of_a_session_alone(scene):
     make(scene, alone="alex")
-    both = [scene.cast.couple]
-    assert [one.alone for one in queries.coming_to(both, viewer=scene.viewer("alex"))] == [True]
-    assert queries.coming_to(both, viewer=scene.viewer("blake")) == []
+    assert coming_to(scene, "alex").alone
+    assert coming_to(scene, "blake") is None
     assert queries.next_session(scene.cast.couple, viewer=scene.viewer("moreno")) is None
 
 
 def test_a_day_by_hand_counts_where_no_session_is_kept(scene):
     Couple.objects.filter(pk=scene.cast.couple.pk).update(next_session_on=DAY)
-    couple = Couple.objects.get(pk=scene.cast.couple.pk)
-    (by_hand,) = queries.coming_to([couple], viewer=scene.viewer("blake"))
+    by_hand = coming_to(scene, "blake")
     assert (by_hand.day, by_hand.starts_at) == (DAY, None)
     make(scene, day=date(2026, 3, 12))
-    (kept,) = queries.coming_to([couple], viewer=scene.viewer("blake"))
-    assert kept.day == date(2026, 3, 12)
+    assert coming_to(scene, "blake").day == date(2026, 3, 12)
 
 
 # --- the pages

@@ -1,15 +1,16 @@
 """A colleague stands in for a therapist who is away: for a time, for clinical work alone, and the partners see it."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.db import IntegrityError
 from django.urls import reverse
 
 from clients import policies
-from clients.commands import end_couple, move_couple, set_next_session
+from clients.commands import appointments, end_couple, move_couple, set_next_session
 from clients.commands.cover import end_cover, have_stand_in
 from clients.models import Couple, Cover, Membership
+from clients.policies.appointments import may_change_appointment
 from clients.policies.cover import may_cover, may_see_cover
 from clients.states import CoupleState
 from safekeeping.models import AuditEvent
@@ -78,6 +79,14 @@ def test_it_leaves_what_is_the_couples_own_to_their_own_therapist(cast, cover):
         set_next_session(couple=cast.couple, day=TODAY, by=yilmaz, at=NOON)
     with pytest.raises(Refused):
         end_couple(couple=cast.couple, by=yilmaz, at=NOON)
+
+
+def test_it_lets_them_hold_sessions(cast, cover):
+    by = cast.viewer("yilmaz")
+    made = appointments.make(
+        by=by, couple=cast.couple, alone=None, day=TODAY + DAY, moment=time(9), minutes=50, at=NOON
+    )
+    assert may_change_appointment(by, made[0])
 
 
 def test_it_says_to_the_partners_who_reads_and_until_when(cast, cover, clock, client_of):

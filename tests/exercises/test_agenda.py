@@ -15,10 +15,8 @@ from exercises.models import AgendaItem, Mark
 from exercises.queries import sessions as shown
 from exercises.queries.agenda import agenda
 from exercises.states import AgendaKind, Audience, Frame, Instead
-from safekeeping import walls
 from safekeeping.verdict import Refused
 from tests.cast import NOON
-from tests.conftest import role
 from tests.exercises.page import HTMX, html, words
 from tests.exercises.scene import DAY, HOUR, content, new_version
 
@@ -123,6 +121,15 @@ def test_a_check_in_that_was_talked_about_comes_again_with_the_next_one(scene):
     assert AgendaKind.CHECK_IN in [row.kind for row in plan(scene, LATER + 2 * DAY)]
 
 
+def test_the_check_in_stays_on_the_agenda_while_the_session_goes_on_and_not_for_the_next(scene):
+    scene.assign(version=new_version(content(slug="weekly-check-in", number=901, title="A look at the week")))
+    Appointment.objects.create(
+        clinic=scene.cast.riverside, couple=scene.cast.couple, starts_at=NOON + HOUR, made_at=NOON
+    )
+    for at, is_there in ((NOON + 2 * HOUR, True), (NOON + 2 * DAY, False)):
+        assert (AgendaKind.CHECK_IN in [row.kind for row in plan(scene, at)]) == is_there
+
+
 # --- planning
 
 
@@ -192,6 +199,15 @@ def test_an_ended_couple_has_none_to_plan(scene, later):
     assert later.post(page, {"text": "One"}).status_code == 403
 
 
+def test_there_is_an_end_to_how_much_it_holds(scene, monkeypatch):
+    monkeypatch.setattr(commands, "MOST", 2)
+    add(scene, "one")
+    add(scene, "two")
+    with pytest.raises(Refused) as refused:
+        add(scene, "three")
+    assert refused.value.verdict.code == "enough"
+
+
 # --- publishing
 
 
@@ -240,8 +256,6 @@ def test_both_pages_show_what_is_published_alone(scene, clock):
     clock.move_to(LATER)
     assert "How we say goodbye" in words(scene.browser("alex").get(reverse("session-next")))
     assert PRIVATE not in words(scene.browser("blake").get(reverse("session-next")))
-    with role(walls.WEB):
-        assert not AgendaItem.objects.exists()
 
 
 # --- with both in the room

@@ -133,6 +133,18 @@ def test_a_note_that_was_talked_about_comes_again_only_when_it_is_written_anew(s
     assert raised(scene, HELD + 2 * DAY) == ["another thing"]
 
 
+def test_what_is_written_anew_after_it_was_ticked_off_is_to_be_talked_about(scene):
+    note(scene)
+    by = scene.viewer("moreno", HELD)
+    (row,) = [r for r in agenda(scene.cast.couple, viewer=by) if r.kind == AgendaKind.RAISED]
+    planning.tick(by=by, couple=scene.cast.couple, key=row.key, done=True, at=HELD)
+    note(scene, "something else", version=1, at=HELD + HOUR)
+    later = scene.viewer("moreno", HELD + DAY)
+    assert [r.is_done for r in agenda(scene.cast.couple, viewer=later)] == [False]
+    sum_up(scene, at=HELD + DAY)
+    assert raised(scene, HELD + DAY) == ["something else"]
+
+
 # --- the partner's page
 
 
@@ -162,8 +174,6 @@ def test_both_read_the_same_words_from_the_next_release_on(scene):
         assert queries.summaries(scene.cast.couple, viewer=scene.viewer(name, RELEASE - HOUR)) == []
         (read,) = queries.summaries(scene.cast.couple, viewer=scene.viewer(name, RELEASE))
         assert (read.text, read.next) == ("We talked", "Breathe")
-    with role(walls.WEB):
-        assert not SessionSummary.objects.exists()
 
 
 def test_it_can_be_changed_or_taken_back_until_it_is_released(scene):
@@ -189,11 +199,20 @@ def test_a_change_from_two_windows_is_shown_with_both_texts(scene, moreno):
     assert SessionSummary.objects.get().text == "one"
 
 
-def test_the_session_it_sums_up_is_the_last_one(scene):
-    before = session(scene, NOON - DAY)
+def test_a_page_that_is_older_than_the_release_makes_no_second_text_unasked(scene):
+    sum_up(scene)
+    with pytest.raises(sessions.WrittenMeanwhile):
+        sum_up(scene, text="Otherwise", version=1, at=RELEASE)
+    assert SessionSummary.objects.get().text == "We talked"
+
+
+@pytest.mark.parametrize(("days", "is_it"), [(1, True), (6, True), (8, False)])
+def test_the_session_it_sums_up_is_the_last_one_if_it_was_lately(scene, days, is_it):
+    before = session(scene, NOON - days * DAY)
     sum_up(scene)
     kept = SessionSummary.objects.get()
-    assert (kept.appointment, kept.held_on) == (before, before.starts_at.date())
+    expected = (before, before.starts_at.date()) if is_it else (None, NOON.date())
+    assert (kept.appointment, kept.held_on) == expected
 
 
 def test_it_clears_away_what_was_talked_about_with_its_mark_and_keeps_the_rest(scene):
