@@ -117,3 +117,26 @@ EXERCISE_NEXT = {
     ExerciseState.APPROVED: {ExerciseState.OFFERED, ExerciseState.RETIRED},  # a later version is offered
     ExerciseState.RETIRED: set(),
 }
+
+
+class Rhythm(models.TextChoices):
+    """When a couple is asked an instrument."""
+
+    SESSION = "session", _("In the week before each session")
+    WEEKS = "weeks", _("Every few weeks")
+    ONCE = "once", _("Once, from today")
+
+
+class MeasureState(models.TextChoices):
+    """Where one partner is with one time of being asked. Passing over is an answer as good as any."""
+
+    ASKED = "asked", _("Asked")
+    ANSWERED = "answered", _("Answered")
+    PASSED = "passed", _("Passed over")
+
+
+MEASURE_NEXT = {
+    MeasureState.ASKED: {MeasureState.ANSWERED, MeasureState.PASSED},
+    MeasureState.ANSWERED: set(),
+    MeasureState.PASSED: set(),
+}

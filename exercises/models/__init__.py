@@ -6,6 +6,7 @@ from exercises.models.exercise import Exercise, ExerciseVersion
 from exercises.models.favourite import Favourite
 from exercises.models.goal import Goal, GoalOffer, GoalRating
 from exercises.models.homework import Homework
+from exercises.models.measure import Asking, Instrument, Measurement
 from exercises.models.mutual import MutualMark
 from exercises.models.outbox import OutboxMessage
 from exercises.models.plan import Plan, PlanItem, Programme
@@ -16,6 +17,7 @@ from exercises.models.wish import HomeworkPause, HomeworkWish
 
 __all__ = [
     "AgreementSignature",
+    "Asking",
     "Assignment",
     "AssignmentConfirmation",
     "EarlierText",
@@ -30,7 +32,9 @@ __all__ = [
     "Homework",
     "HomeworkPause",
     "HomeworkWish",
+    "Instrument",
     "Mark",
+    "Measurement",
     "MutualMark",
     "OutboxMessage",
     "Plan",
