@@ -25,6 +25,11 @@ class Line:
     mark: Mark
     points: tuple[Point, ...]
 
+    @property
+    def in_time(self) -> tuple[Point, ...]:
+        """The points, the earliest first; those of one day in the order they came."""
+        return tuple(sorted(self.points, key=lambda point: point.day))
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -58,7 +63,7 @@ class Band:
 
 @dataclass(frozen=True)
 class Chart:
-    """One picture: one or two lines on one scale."""
+    """One picture: one or two lines on one scale, and nothing drawn between them."""
 
     title: str
     lines: tuple[Line, ...]
@@ -67,3 +72,8 @@ class Chart:
     bands: Mapping[Mark, Band] = field(default_factory=dict)
     sessions: tuple[date, ...] = ()
     note: str = ""  # stands under the picture
+    span: tuple[date, date] | None = None  # the days of the axis; None: from the first value to the last
+
+    def __post_init__(self) -> None:
+        if len({line.mark for line in self.lines}) < len(self.lines):
+            raise ValueError("Two lines of one chart are drawn with the same mark.")
