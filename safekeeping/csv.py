@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.http import StreamingHttpResponse
 
-type Cell = str | int | float | Decimal | None
+Cell = str | int | float | Decimal | None
 
 BOM = "\ufeff"  # without it Excel takes UTF-8 for something else
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # and their full-width forms

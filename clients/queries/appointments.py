@@ -1,7 +1,9 @@
 """When a couple, or one of them alone, comes: the doors to appointments."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from clients.models import Appointment, Couple
@@ -37,3 +39,9 @@ def last_session_at(couple: Couple, *, viewer: Viewer) -> datetime | None:
     """When the latest session of both began: what is newer is new for the next."""
     last = last_session(couple, viewer=viewer)
     return last.starts_at if last else None
+
+
+def sessions_of(couples: Collection[UUID], *, viewer: Viewer) -> list[Appointment]:
+    """The sessions of both that have begun, the earliest first."""
+    rows = Appointment.objects.visible_to(viewer).standing().filter(couple__in=couples, alone__isnull=True)
+    return list(rows.filter(starts_at__lt=viewer.at).order_by("starts_at"))

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from clients.commands.erasing import erase_places
 from exercises.commands import reminding
-from exercises.models import Goal, Homework, HomeworkPause, PrivateNote, Proposal
+from exercises.models import Asking, Goal, Homework, HomeworkPause, PrivateNote, Proposal
 from safekeeping import audit
 from safekeeping.commands import erasing
 
@@ -41,6 +41,7 @@ def erase_person(*, person: UUID, at: datetime, though_treating: bool = False) -
     Homework.objects.filter(partner__in=own).delete()
     PrivateNote.objects.filter(author__in=own).delete()
     Goal.objects.filter(author__in=own).delete()
+    Asking.objects.filter(partner__in=own).delete()  # and with it what they answered
     HomeworkPause.objects.filter(partner__in=own).delete()
     # of an agreement that has held, the other keeps a copy under their own signature; the row says that it did
     Proposal.objects.filter(author__in=own, holding__isnull=True).delete()

@@ -25,6 +25,7 @@ def ask(
     weeks: int = 0,
 ) -> None:  # fmt: skip
     """Ask these partners from now on, each by themselves. Whoever was asked otherwise is asked so no longer."""
+    instrument = Instrument.objects.select_for_update(of=("self",), no_key=True).get(pk=instrument.pk)
     policies.may_ask(by, couple, instrument).require()
     if any(partner.couple_id != couple.pk for partner in partners):
         policies.NOT_THEIRS.require()

@@ -11,7 +11,7 @@ from clients.queries.care import own_places
 from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.commands import wishing, writing
-from exercises.queries import wishes
+from exercises.queries import asked, wishes
 from exercises.queries import writing as queries
 from exercises.queries.mutual import has_mutual
 from exercises.states import HomeworkState
@@ -28,6 +28,7 @@ def today(request: ViewerRequest) -> HttpResponse:
         "reads_first": bool(viewer.belongs_to - viewer.takes_part),
         "places": places,
         "pause": wishes.own_pause(viewer=viewer) if viewer.belongs_to else None,
+        "measures": asked.own_askings(viewer=viewer),
         "asked": any(place.is_asked_now for place in places),
         "has_ended": bool(viewer.is_partner) and not viewer.belongs_to,
     }
