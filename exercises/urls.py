@@ -16,6 +16,7 @@ from exercises.views import (
     measures,
     mutual,
     plans,
+    progress,
     publishing,
     reflections,
     review,
@@ -105,4 +106,8 @@ urlpatterns = [
     path("t/measures/<uuid:pk>/", instruments.instrument, name="instrument"),
     path("t/couples/<uuid:pk>/measures/", measured.of_couple, name="couple-measures"),
     path("t/couples/<uuid:pk>/measures/file/", measured.file, name="couple-measures-file"),
+    path("t/couples/<uuid:pk>/progress/", progress.of_couple, name="couple-progress"),
+    path("t/couples/<uuid:pk>/progress.csv", progress.of_couple_file, name="couple-progress-file"),
+    path("progress/", progress.own, name="progress"),
+    path("progress.csv", progress.own_file, name="progress-file"),
 ]

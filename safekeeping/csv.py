@@ -1,6 +1,7 @@
 """Tables as files that a spreadsheet opens without running anything in them."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from django.http import StreamingHttpResponse
 Cell = str | int | float | Decimal | None
 
 BOM = "\ufeff"  # without it Excel takes UTF-8 for something else
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # and their full-width forms
+FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")  # and their full-width forms
 
 
 class _Echo:
@@ -30,7 +31,7 @@ def safe_cell(cell: Cell) -> str | int | float | Decimal:
     if not isinstance(cell, str):
         return cell
     text = cell.replace("\0", "")
-    return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text
+    return f"'{text}" if FORMULA.match(text) else text
 
 
 def csv_lines(rows: Iterable[Iterable[Cell]]) -> Iterator[str]:
@@ -38,7 +39,7 @@ def csv_lines(rows: Iterable[Iterable[Cell]]) -> Iterator[str]:
     writer = csv.writer(_Echo(), lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
     yield BOM
     for row in rows:
-        yield writer.writerow([safe_cell(cell) for cell in row])  # type: ignore[misc]  # what our file hands back
+        yield writer.writerow([safe_cell(cell) for cell in row])
 
 
 def csv_file(rows: Iterable[Iterable[Cell]], *, name: str) -> StreamingHttpResponse:

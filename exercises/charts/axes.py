@@ -46,7 +46,7 @@ class Days:
 
     def _months(self, apart: int) -> list[tuple[date, str]]:
         """The first days of months, so many months apart, counted from a year's beginning."""
-        found = []
+        found: list[tuple[date, str]] = []
         for n in count(-(-(self.first.year * 12 + self.first.month - 1) // apart)):
             year, month = divmod(n * apart, 12)
             if year > date.max.year or (day := date(year, month + 1, 1)) > self.last:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from statistics import median
 
 from exercises.charts.axes import Days, Values, days_of, room_for_numbers
@@ -88,7 +89,9 @@ def draw(chart: Chart, *, key: str, csv: str = "") -> Drawing:
         "has_words": any(row.words for row in rows), "description": described(chart, len(sessions)),
         "caption": caption(chart, len(sessions)) if drawn else [chart.note] if chart.note else [],
     }  # fmt: skip
-    return _picture(chart, lines, sessions, about) if drawn else Drawing(**about, is_drawn=False)  # type: ignore[arg-type]
+    if not drawn:
+        return Drawing(**about, is_drawn=False)  # type: ignore[arg-type]
+    return _picture(chart, lines, sessions, about)
 
 
 def _span(chart: Chart, lines: list[Line]) -> tuple[date, date]:
@@ -137,7 +140,9 @@ def _along_the_edges(days: Days, values: Values) -> list[Label]:
         for values_left in [days.left - BESIDE / 2]
         for value in values.ticks()
     ]
-    dates = [Label(inside(days.at(day), words, 1, WIDTH - 1), HEIGHT - 4, "middle", words) for day, words in days.ticks()]
+    dates = [
+        Label(inside(days.at(day), words, 1, WIDTH - 1), HEIGHT - 4, "middle", words) for day, words in days.ticks()
+    ]
     return numbers + along(dates)
 
 
@@ -162,7 +167,7 @@ def _first_values(lines: list[Line], days: Days, values: Values) -> list[Label]:
 
 
 def _cutoff_words(chart: Chart, lines: list[Line], days: Days, values: Values, labels: list[Label]) -> list[Label]:
-    """The name of the cut-off on its line, where it hides fewest values. Without room it stands in the caption alone."""
+    """The name of the cut-off on its line, where it hides fewest values; without room, in the caption alone."""
     if not chart.cutoff:
         return []
     y = values.at(chart.cutoff.value)
@@ -206,7 +211,7 @@ def _stroke(line: Line, label: Label, days: Days, values: Values) -> Stroke:
 
 def _without_gaps(points: tuple[Point, ...]) -> list[tuple[int, int]]:
     """The stretches of a line between its gaps, as begin and end."""
-    apart = [(later.day - earlier.day).days for earlier, later in zip(points, points[1:], strict=False)]
+    apart = [(later.day - earlier.day).days for earlier, later in pairwise(points)]
     usual = median([days for days in apart if days] or [0])
     cuts = [n for n, days in enumerate(apart, 1) if usual and days > GAP * usual]
     return list(zip([0, *cuts], [*cuts, len(points)], strict=True))

@@ -40,10 +40,8 @@ def scale_in_words(scale: Scale) -> str:
 
 
 def line_in_words(line: Line) -> str:
-    """One sentence about one line, from the values that are drawn."""
+    """One sentence about a line that has values."""
     points = line.in_time
-    if not points:
-        return _("{name}: no values.").format(name=line.name)
     first, last = points[0], points[-1]
     if len(points) == 1:
         words = _("{name}: {value} on {day}.")
@@ -63,7 +61,7 @@ def line_in_words(line: Line) -> str:
 
 def described(chart: Chart, sessions: int) -> str:
     """All that is to be seen in the picture, for whoever hears it."""
-    said = [line_in_words(line) for line in chart.lines]
+    said = [line_in_words(line) for line in chart.lines if line.points]
     said.append(_("The scale runs from {low} to {high}.").format(
         low=number(chart.scale.low), high=number(chart.scale.high)
     ))  # fmt: skip
@@ -89,3 +87,28 @@ def caption(chart: Chart, sessions: int) -> list[str]:
     if sessions:
         said.append(_("The small marks under the picture are sessions."))
     return [one for one in said if one]
+
+
+def ways_in_words(chart: Chart) -> str:
+    """For a therapist: the way of each line, one beside the other in the order of the chart."""
+    said = []
+    for line in chart.lines:
+        if len(points := line.in_time) > 1:
+            words = _("{name}: {way}")
+            said.append(words.format(name=line.name, way=way(points[0].value, points[-1].value)))
+    return " · ".join(said)
+
+
+def since_first(line: Line, *, near: float) -> str:
+    """For whoever it is about: how the last value stands to the first, and nothing of what that would mean."""
+    points = line.in_time
+    if len(points) < 2:
+        return ""
+    first, last = points[0].value, points[-1].value
+    if abs(last - first) <= near:
+        words = _("{name}: {first} at first, {last} the last time. That is about the same.")
+    elif last > first:
+        words = _("{name}: {first} at first, {last} the last time. That is higher than at first.")
+    else:
+        words = _("{name}: {first} at first, {last} the last time. That is lower than at first.")
+    return words.format(name=line.name, first=number(first), last=number(last))

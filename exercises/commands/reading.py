@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from clients.models import Couple
+from clients.policies import may_treat
 from clients.viewer import Viewer
 from exercises import policies
 from exercises.models import Assignment, Homework
@@ -24,3 +26,20 @@ def take_along(*, by: Viewer, homework: Homework, at: datetime) -> None:
     """A partner takes what they wrote at an exercise out of here, as a file."""
     policies.may_take_along(by, homework).require()
     audit.record(verb="homework.taken_along", by=by, subject=homework, at=at)
+
+
+def read_progress(*, by: Viewer, couple: Couple, at: datetime) -> None:
+    """A therapist looks at what both marked from week to week."""
+    may_treat(by, couple).require()
+    audit.record(verb="progress.read", by=by, subject=couple, at=at)
+
+
+def take_progress_along(*, by: Viewer, couple: Couple, at: datetime) -> None:
+    """A therapist takes the same out of here, as a file."""
+    may_treat(by, couple).require()
+    audit.record(verb="progress.taken_along", by=by, subject=couple, at=at)
+
+
+def take_own_progress_along(*, by: Viewer, at: datetime) -> None:
+    """Somebody takes their own marks out of here, as a file."""
+    audit.record(verb="progress.taken_along", by=by, subject=f"accounts.User:{by.user_id}", at=at)

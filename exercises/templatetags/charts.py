@@ -1,8 +1,9 @@
-"""A chart on a page: `{% chart drawing %}`, and on a list `{% spark small %}`."""
+"""Charts on a page: `{% chart drawing %}`, `{% rhythm drawing %}`, and on a list `{% spark small %}`."""
 
 from django import template
 
 from exercises.charts import Drawing, Spark
+from exercises.charts.rhythm import RhythmDrawing
 
 register = template.Library()
 
@@ -17,3 +18,9 @@ def chart(drawing: Drawing) -> dict[str, object]:
 def spark(small: Spark) -> dict[str, object]:
     """The small picture, which assistive technology skips, and its words."""
     return {"spark": small}
+
+
+@register.inclusion_tag("exercises/charts/rhythm.html")
+def rhythm(drawing: RhythmDrawing) -> dict[str, object]:
+    """What became of a couple's exercises from week to week, for their therapist alone."""
+    return {"drawing": drawing}

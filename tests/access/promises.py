@@ -57,6 +57,7 @@ BEYOND = {
     "agreement of two · any, by one's own copy": (OK, NF,  OK,  NF,  NO),
     "exercise of one's own · build":            (NF,  NF,  OK,  NF,  NO),
     "exercise offered to the clinic · answer":  (NF,  NF,  NF,  NF,  OK),
+    "marks of both · take along":               (NF,  NF,  SU,  NF,  NO),
 }  # fmt: skip
 NO_PAGE = "to a partner there is no such page: a 404 says less than a refusal"
 # Where the product does otherwise than the table says, and why that stands.
@@ -179,6 +180,10 @@ DOORS = {
     "agreement-take-back": ("agreement of two · any, by one's own copy", OWN),
     "agreement-print": ("agreement of two · any, by one's own copy", OWN),
     "agreement-room": ("agreement of two · any, by one's own copy", THERAPIST),
+    "couple-progress": ("reflection sent to the therapist · read", THERAPIST),
+    "couple-progress-file": ("marks of both · take along", THERAPIST),
+    "progress": ("reflection for oneself · read", OWN),
+    "progress-file": ("own words of one exercise · take along", OWN),
     "mfa_remove_webauthn": ("own factors and sessions · any", OWN),
     "device-end": ("own factors and sessions · any", OWN),
 }
@@ -204,7 +209,7 @@ EVERYBODYS = {
 FRESH = {
     "mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
     "devices-end-others", "device-end", "partner-check", "staff-check", "staff-sessions", "couple-separate",
-    "check-ins", "reflection-file",
+    "check-ins", "reflection-file", "couple-progress-file", "progress-file",
 }  # fmt: skip
 FRESH_TO_CHANGE = {"staff", "couple-move"}
 

@@ -181,7 +181,7 @@ SEPARATE = ("get couple-separate", "post couple-separate")
 CHECK = ("get partner-check", "post partner-check")
 OF_A_COUPLE = (
     "get couple", "get couple-goals", "get check-ins", "get suggestions", "get couple-edit", "get couple-separate",
-    "get assign",
+    "get assign", "get couple-progress", "get couple-progress-file",
 )  # fmt: skip
 INVITATION = ("get invitation", "post invitation")
 EVERYONE = "nobody alex blake moreno casey yilmaz former okafor ellis adair both admin_elsewhere"

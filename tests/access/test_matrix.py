@@ -221,6 +221,10 @@ MATRIX = [
     ("get",  "clinic-library",                     "",           (GO,  NF,  NF,  NO,  NF,  NO,  NO,  NO,  NF,  IN,  IN,  IN)),
     ("get",  "clinic-library-exercise",            "offered",    (GO,  NF,  NF,  NO,  NF,  NO,  NO,  NO,  NF,  IN,  IN,  NF)),
     ("post", "clinic-library-exercise",            "offered",    (GO,  NF,  NF,  NO,  NF,  NO,  NO,  NO,  NF,  GO,  GO,  NF)),
+    ("get",  "couple-progress",                    "couple",     (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "couple-progress-file",               "couple",     (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "progress",                           "",           (GO,  IN,  IN,  NF,  IN,  NF,  NF,  NF,  IN,  NO,  NF,  NO)),
+    ("get",  "progress-file",                      "",           (GO,  IN,  IN,  NF,  IN,  NF,  NF,  NF,  IN,  NO,  NF,  NO)),
 ]  # fmt: skip
 DATA = {
     "account": {"chosen_name": ""},

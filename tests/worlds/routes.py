@@ -100,6 +100,8 @@ TAKES: dict[str, tuple[str, ...]] = {
     "agreement-take-back": HOMEWORK,
     "agreement-print": HOMEWORK,
     "agreement-room": ASSIGNMENT,
+    "couple-progress": ("couple",),
+    "couple-progress-file": ("couple",),
     "mfa_remove_webauthn": ("device",),  # a passkey is no record of its own: no id of another opens its page
 }
 LETTERS = {"unsubscribe", "invitation", "account_reset_password_from_key"}  # with a secret that one letter holds
