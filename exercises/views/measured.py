@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.guards import fresh_sign_in
 from clients.guards import therapists_only
 from clients.models import Couple
 from clients.queries.appointments import sessions_of
@@ -77,6 +78,7 @@ def _shown(request: ViewerRequest, couple: Couple) -> dict[str, Any]:
 
 @require_safe
 @therapists_only
+@fresh_sign_in()
 def file(request: ViewerRequest, pk: UUID) -> HttpResponseBase:
     """Every number of both as a table for a spreadsheet. Taking it is written down, as reading is."""
     viewer = request.viewer

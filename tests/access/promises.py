@@ -57,6 +57,9 @@ BEYOND = {
     "agreement of two · any, by one's own copy": (OK, NF,  OK,  NF,  NO),
     "exercise of one's own · build":            (NF,  NF,  OK,  NF,  NO),
     "exercise offered to the clinic · answer":  (NF,  NF,  NF,  NF,  OK),
+    "instrument of the clinic · any":           (NF,  NF,  OK,  OK,  NO),
+    "answers to an instrument · give, take back": (OK, NF, NF,  NF,  NO),
+    "answers to an instrument · read":          (OK,  NF,  OK,  NF,  NO),
     "marks of both · take along":               (NF,  NF,  SU,  NF,  NO),
 }  # fmt: skip
 NO_PAGE = "to a partner there is no such page: a 404 says less than a refusal"
@@ -184,6 +187,16 @@ DOORS = {
     "couple-progress-file": ("marks of both · take along", THERAPIST),
     "progress": ("reflection for oneself · read", OWN),
     "progress-file": ("own words of one exercise · take along", OWN),
+    "measures": ("answers to an instrument · read", OWN),
+    "measure": ("answers to an instrument · give, take back", OWN),
+    "measure-item": ("answers to an instrument · give, take back", OWN),
+    "measure-check": ("answers to an instrument · give, take back", OWN),
+    "measure-take-back": ("answers to an instrument · give, take back", OWN),
+    "instruments": ("instrument of the clinic · any", THERAPIST, COLLEAGUE),
+    "instrument-import": ("instrument of the clinic · any", THERAPIST, COLLEAGUE),
+    "instrument": ("instrument of the clinic · any", THERAPIST, COLLEAGUE),
+    "couple-measures": ("answers to an instrument · read", THERAPIST),
+    "couple-measures-file": ("marks of both · take along", THERAPIST),
     "mfa_remove_webauthn": ("own factors and sessions · any", OWN),
     "device-end": ("own factors and sessions · any", OWN),
 }
@@ -210,6 +223,7 @@ FRESH = {
     "mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
     "devices-end-others", "device-end", "partner-check", "staff-check", "staff-sessions", "couple-separate",
     "check-ins", "reflection-file", "couple-progress-file", "progress-file",
+    "couple-measures-file",
 }  # fmt: skip
 FRESH_TO_CHANGE = {"staff", "couple-move"}
 
@@ -222,6 +236,7 @@ NAMED_IN_THE_FORM = {("post", "separation"): "homework"}  # a record of Alex's, 
 COUPLE = {"alex": OWN, "blake": OTHER}
 OF_THE_COUPLE = {  # the other records are of other people
     "homework", "finished", "step", "mutual", "assignment", "couple", "goal", "offer", "agreement", "together",
+    "asking", "asking-item", "answered",
 }  # fmt: skip
 STAFF = {
     "moreno": {THERAPIST}, "yilmaz": {COLLEAGUE}, "former": {COLLEAGUE}, "both": {COLLEAGUE, ADMIN}, "adair": {ADMIN},
