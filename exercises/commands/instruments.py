@@ -8,6 +8,7 @@ from django.db import transaction
 from clients.models import Membership
 from clients.viewer import Viewer
 from exercises.models import Instrument
+from exercises.policies import NOT_THEIRS
 from exercises.policies import measures as policies
 from exercises.scoring import Direction, Norms, Sheet
 from safekeeping import audit
@@ -49,7 +50,7 @@ def confirm(*, by: Viewer, instrument: Instrument, member: Membership, licence: 
     instrument = _held(instrument)
     policies.may_confirm(by, instrument).require()
     if member.pk not in by.works_as or member.clinic_id != instrument.clinic_id:
-        policies.NOT_THEIRS.require()
+        NOT_THEIRS.require()
     instrument.licence, instrument.licensed_by, instrument.licensed_at = licence, member, at
     instrument.save(update_fields=["licence", "licensed_by", "licensed_at"])
     audit.record(verb="instrument.licence_confirmed", by=by, subject=instrument, at=at)

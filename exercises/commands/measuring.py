@@ -11,6 +11,7 @@ from clients.policies import may_treat
 from clients.viewer import Viewer
 from exercises.commands.sharing import held_couple, held_until
 from exercises.models import Asking, Instrument, Measurement
+from exercises.policies import NOT_THEIRS
 from exercises.policies import measures as policies
 from exercises.queries import asked
 from exercises.states import MeasureState, Rhythm
@@ -28,7 +29,7 @@ def ask(
     instrument = Instrument.objects.select_for_update(of=("self",), no_key=True).get(pk=instrument.pk)
     policies.may_ask(by, couple, instrument).require()
     if any(partner.couple_id != couple.pk for partner in partners):
-        policies.NOT_THEIRS.require()
+        NOT_THEIRS.require()
     before = Asking.objects.filter(instrument=instrument, partner__in=partners, stopped_at__isnull=True)
     for asking in before.select_for_update(of=("self",), no_key=True):
         _stop(asking, by, at)
@@ -96,7 +97,7 @@ def answer(*, by: Viewer, asking: UUID, link: str, code: str | None, at: datetim
     said: dict[str, str | None] = measurement.answers or {}  # type: ignore[assignment]
     if link in said and said[link] == code:
         return
-    measurement.answers = {**said, link: code}  # type: ignore[assignment]
+    measurement.answers = {**said, link: code}
     measurement.save()
 
 
@@ -116,7 +117,7 @@ def pass_over(*, by: Viewer, asking: UUID, at: datetime) -> None:
     held, since = _held(by, asking)
     couple = held_couple(held.couple_id)
     measurement = _open(held, by, since, at)
-    measurement.answers = {}  # type: ignore[assignment]
+    measurement.answers = {}
     _finish(measurement, MeasureState.PASSED, at, held_until(couple, at))
     audit.record(verb="measure.passed_over", by=by, subject=measurement, at=at)
 

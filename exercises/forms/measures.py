@@ -97,9 +97,9 @@ class NormsForm(forms.Form):
     }
     DEVIATIONS = ("sd", "clinical_sd", "norm_sd")
 
-    def __init__(self, *args: Any, instrument: Instrument, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, instrument: Instrument) -> None:
         self.instrument = instrument
-        super().__init__(*args, initial=self._initial(instrument), **kwargs)
+        super().__init__(data, initial=self._initial(instrument))
 
     @staticmethod
     def _initial(instrument: Instrument) -> dict[str, Any]:

@@ -202,7 +202,9 @@ def of_couple(couple: Couple, *, viewer: Viewer) -> list[OfCouple]:
     seen = Measurement.objects.visible_to(viewer).finished().filter(couple=couple, couple__in=viewer.treats)
     rows = list(seen.select_related("instrument").order_by("finished_at", "pk"))
     open_together(*rows)
-    instruments = {one.instrument_id: one.instrument for one in [*asked, *rows]}
+    instruments = {one.instrument_id: one.instrument for one in asked} | {
+        one.instrument_id: one.instrument for one in rows
+    }
     by_instrument, zone = _by_instrument(rows), ZoneInfo(couple.time_zone)
     return [
         OfCouple(

@@ -179,7 +179,8 @@ def _options(link: str, text: str, options: list[Any], found: _Found, depth: int
 
 def _option(raw: Any) -> Option:
     option = raw if isinstance(raw, dict) else {}
-    coding = option.get("valueCoding") if isinstance(option.get("valueCoding"), dict) else {}
+    told = option.get("valueCoding")
+    coding: Raw = told if isinstance(told, dict) else {}
     plain = option.get("valueString", option.get("valueInteger"))
     plain = None if isinstance(plain, bool) else str(plain) if isinstance(plain, int) else plain
     label = _text(coding.get("display") or coding.get("code") or plain, LINE)
@@ -187,10 +188,10 @@ def _option(raw: Any) -> Option:
     if label is None or code is None:
         raise ValueError(f"one of its options has no words, or more than {LINE} characters")
     numbers = {
-        _number(told)
+        _number(found)
         for part in (option, coding)
         for url in (ITEM_WEIGHT, ORDINAL)
-        if (told := extension(part, url)) is not None
+        if (found := extension(part, url)) is not None
     }
     if len(numbers) > 1:
         raise ValueError(f"the option {shown(label)} has two different numbers")

@@ -25,9 +25,12 @@ from exercises.states import NEXT as HOMEWORK
 @pytest.mark.parametrize(
     ("states", "ways"),
     [
-        (CoupleState, COUPLE), (HomeworkState, HOMEWORK), (OutboxState, OUTBOX_NEXT), (ExerciseState, EXERCISE_NEXT),
+        (CoupleState, COUPLE),
+        (HomeworkState, HOMEWORK),
+        (OutboxState, OUTBOX_NEXT),
+        (ExerciseState, EXERCISE_NEXT),
         (MeasureState, MEASURE_NEXT),
-    ],  # fmt: skip
+    ],
 )
 def test_it_says_for_every_state_where_it_can_lead(states, ways):
     assert set(ways) == set(states)
