@@ -22,6 +22,7 @@ from tests.clients.agreeing import has_signed_nothing
 from tests.exercises.measures import answers, asks, instrument, ticks
 from tests.exercises.page import words
 from tests.exercises.scene import DAY, HOUR
+from tests.second import fresh
 
 WEEK = timedelta(weeks=1)
 
@@ -433,7 +434,9 @@ def test_the_therapist_reads_both_side_by_side(scene, clock):
 
 def test_the_file_says_the_same(scene, clock):
     clock.move_to(weekly(scene, "bbbc", "cbbd"))
-    answer = scene.browser("moreno").get(reverse("couple-measures-file", args=[scene.cast.couple.pk]))
+    page, moreno = reverse("couple-measures-file", args=[scene.cast.couple.pk]), scene.browser("moreno")
+    assert moreno.get(page).status_code == 302  # signs in afresh first
+    answer = fresh(moreno, scene.cast.moreno).get(page)
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
     assert lines[1] == '"2026-03-02","Alex","Four small questions","Total",6,4,4,""'
     assert lines[2] == '"2026-03-09","Alex","Four small questions","Total",8,4,4,"improvement"'
