@@ -107,11 +107,15 @@ def serve(ask: Ask) -> Answer:
 
 
 def queries_of(ask: Ask) -> list[str]:
-    """The SQL statements of one request, in order. Session and person are among them."""
+    """
+    The SQL statements of one request, in order. Session and person are among them; the change of role is not: in
+    production the web signs in to the database as what it is.
+    """
     statements: list[str] = []
 
     def note(execute: Any, statement: str, *others: Any) -> Any:
-        statements.append(statement)
+        if not statement.startswith("SET LOCAL ROLE"):
+            statements.append(statement)
         return execute(statement, *others)
 
     with connection.execute_wrapper(note):

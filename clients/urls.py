@@ -1,6 +1,18 @@
 from django.urls import path
 
-from clients.views import care, clinic, consent, couples, documents, ending, invitation, people, public
+from clients.views import (
+    appointments,
+    care,
+    clinic,
+    consent,
+    couples,
+    cover,
+    documents,
+    ending,
+    invitation,
+    people,
+    public,
+)
 
 urlpatterns = [
     path("invite/<str:token>/", invitation.invitation, name="invitation"),
@@ -30,9 +42,15 @@ urlpatterns = [
     path("c/people/<uuid:pk>/revoke/", people.staff_revoke, name="staff-revoke"),
     path("c/people/<uuid:pk>/check/", people.staff_check, name="staff-check"),
     path("c/people/<uuid:pk>/sessions/", people.staff_sessions, name="staff-sessions"),
+    path("c/people/<uuid:pk>/cover/", cover.of_therapist, name="cover"),
+    path("c/covers/<uuid:pk>/end/", cover.end, name="cover-end"),
     path("c/caseloads/", clinic.caseloads, name="clinic-caseloads"),
     path("c/couples/<uuid:pk>/move/", clinic.move, name="couple-move"),
     path("c/documents/", documents.index, name="documents"),
     path("c/documents/<uuid:pk>/next/", documents.publish_next, name="document-next"),
     path("c/settings/", clinic.settings, name="clinic-settings"),
+    path("t/calendar/", appointments.calendar, name="calendar"),
+    path("t/couples/<uuid:pk>/appointments/", appointments.of_couple, name="appointments"),
+    path("t/appointments/<uuid:pk>/", appointments.one, name="appointment"),
+    path("t/appointments/<uuid:pk>/cancel/", appointments.cancel, name="appointment-cancel"),
 ]

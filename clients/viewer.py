@@ -22,7 +22,8 @@ class Viewer:
     takes_part: Ids = NONE  # couples that are theirs, have not ended, and in which they have agreed
     is_client_of: Ids = NONE  # clinics they have a place at, in a couple of any state
     works_as: Ids = NONE  # memberships as a therapist
-    treats: Ids = NONE  # couples they are the therapist of
+    treats: Ids = NONE  # couples they are the therapist of, or stand in for
+    covers: Ids = NONE  # of these, those of a colleague they stand in for
     runs: Ids = NONE  # clinics they administer
     works_at: Ids = NONE  # clinics they are a therapist at
     is_demo: bool = field(default=False, compare=False)

@@ -17,7 +17,7 @@ from devstack.stores import Stores, is_set
 from devstack.supervisor import Spec, Supervisor
 
 # no new work is taken in before the work under way is done; mail goes last, so that it can still be delivered
-ENDING = (("web", "beat"), ("worker",), ("mail",))
+ENDING = (("web", "beat"), ("worker", "exporter"), ("mail",))
 HEALTH_PATIENCE = 90.0
 
 
@@ -62,17 +62,11 @@ def site_specs(variables: Mapping[str, str], port: int) -> list[Spec]:
     celery = ["celery", "-A", "intimacy_site"]
     web_variables, variables = environment.serving("web", variables), environment.serving("worker", variables)
     # Celery warns root, which is who a newcomer in a container is
-    calm = {**variables, "PYTHONWARNINGS": "ignore::RuntimeWarning:celery.platforms"}
-    worker = [
-        *celery,
-        "worker",
-        "--concurrency",
-        "2",
-        "--loglevel",
-        "info",
-        "--without-gossip",
-        "--without-mingle",
-    ]
+    calm = {"PYTHONWARNINGS": "ignore::RuntimeWarning:celery.platforms"}
+    alone = ["--loglevel", "info", "--without-gossip", "--without-mingle"]
+    worker = [*celery, "worker", "--concurrency", "2", *alone]
+    # with the keys, and as the site: it makes each person's own file as that person
+    exporter = [*celery, "worker", "--hostname", "exporter@%h", "--queues", "exports", "--concurrency", "1", *alone]
     beat = [*celery, "beat", "--loglevel", "info", "--schedule", str(DATA / "beat-schedule"), "--pidfile", ""]
     return [
         Spec(
@@ -81,8 +75,9 @@ def site_specs(variables: Mapping[str, str], port: int) -> list[Spec]:
             web_variables,
             grace=10,
         ),
-        Spec("worker", [*python, *worker], calm, grace=25),
-        Spec("beat", [*python, *beat], calm, grace=5),
+        Spec("worker", [*python, *worker], {**variables, **calm}, grace=25),
+        Spec("exporter", [*python, *exporter], {**web_variables, **calm}, grace=25),
+        Spec("beat", [*python, *beat], {**variables, **calm}, grace=5),
     ]
 
 

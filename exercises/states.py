@@ -140,3 +140,32 @@ MEASURE_NEXT = {
     MeasureState.ANSWERED: set(),
     MeasureState.PASSED: set(),
 }
+
+
+class AgendaKind(models.TextChoices):
+    """Where something to talk about comes from."""
+
+    OWN = "own", _("Your own words")
+    MARK = "mark", _("Marked in a review")
+    CHECK_IN = "check_in", _("The check-in that is due")
+    RAISED = "raised", _("Something a partner would like to raise")
+    WISH = "wish", _("Rather in the session")
+
+
+# What both may be shown on the agenda; of the others, that they exist is a partner's own.
+PUBLISHABLE = (AgendaKind.OWN, AgendaKind.MARK, AgendaKind.CHECK_IN)
+
+
+class FeedTitle(models.TextChoices):
+    """What an entry of somebody's calendar is called, whoever looks at it."""
+
+    APPOINTMENT = "appointment", _("Appointment")
+    MEETING = "meeting", _("Meeting")
+    BUSY = "busy", _("Busy")
+    RESERVED = "reserved", _("Reserved")
+
+
+class ExportState(models.TextChoices):
+    WAITING = "waiting", _("Being made")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Could not be made")

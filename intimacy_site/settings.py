@@ -140,10 +140,17 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,
 }
+# What opens sealed texts is done by workers of its own, which have the keys and the site's role in the database.
+CELERY_TASK_ROUTES = {"exercises.schedule.make_export": {"queue": "exports"}}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "send-due-reminders": {
         "task": "exercises.schedule.send_due_reminders",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "look-after-exports": {
+        "task": "exercises.schedule.look_after_exports",
         "schedule": 60.0,
         "options": {"expires": 55},
     },
@@ -194,6 +201,8 @@ ACCOUNT_RATE_LIMITS = {
     # a code of the second step: by account, address and device, and by account and address (accounts.throttle)
     "second_step": "5/5m/key",
     "second_step_nearby": "20/h/key",
+    # a calendar's address, by its secret; many calendars are read by one company's machines
+    "calendar": "600/m/ip,60/h/key",
 }
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 # A passkey is a second step, never the only one: whoever shares a phone often knows how to unlock it.

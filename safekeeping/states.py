@@ -9,3 +9,4 @@ class Purpose(models.TextChoices):
     SAFETY = "safety"  # safety answers and content boundaries
     NOTES = "notes"  # a therapist's process notes
     ASSIGNED = "assigned"  # what a therapist writes to a couple with an exercise
+    EXPORT = "export"  # a person's own data as a file, until it is gone a day later

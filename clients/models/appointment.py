@@ -52,6 +52,8 @@ class Appointment(Record):
                 )
             """,
             change="clinic_id = ANY({clinics}) AND couple_id = ANY({treats})",
+            # the worker asks whether a rest until the session is over
+            worker={"select": ["id", "couple_id", "alone_id", "starts_at", "minutes", "cancelled_at"]},
         )
 
     class Meta:

@@ -28,6 +28,7 @@ NOT_AGREED = no(
     "not_agreed",
     _("There is something to read and agree to first, under Account, Agreement. What you wrote stays in My writing."),
 )
+STANDS_IN = no("stands_in", _("You stand in for their therapist, who decides this when they are back."))
 PERIOD = timedelta(days=28)  # of the private check-in
 ASKED_FOR = timedelta(days=7)
 
@@ -104,6 +105,8 @@ def may_add_couple(viewer: Viewer, therapist: Membership) -> Verdict:
 def may_edit_couple(viewer: Viewer, couple: Couple) -> Verdict:
     if couple.pk not in viewer.treats:
         return NOT_THEIRS
+    if couple.pk in viewer.covers:
+        return STANDS_IN
     if couple.state == CoupleState.ENDED:
         return no("ended", _("The work with this couple has ended. Nothing can be changed any more."))
     return YES
@@ -122,6 +125,8 @@ def may_invite(viewer: Viewer, place: Partner | Membership) -> Verdict:
     if isinstance(place, Partner):
         if place.couple_id not in viewer.treats:
             return NOT_THEIRS
+        if place.couple_id in viewer.covers:
+            return STANDS_IN
         ended = place.couple.state == CoupleState.ENDED
     else:
         if place.clinic_id not in viewer.runs:
@@ -260,6 +265,8 @@ def may_note_check(viewer: Viewer, place: Partner | Membership) -> Verdict:
     theirs = place.couple_id in viewer.treats if isinstance(place, Partner) else place.clinic_id in viewer.runs
     if not theirs:
         return NOT_THEIRS
+    if isinstance(place, Partner) and place.couple_id in viewer.covers:
+        return STANDS_IN
     if place.person is None or not place.person.is_locked(viewer.at):
         return no("nothing_to_check", _("Their writing is open. There is nothing to check."))
     if place.person_id == viewer.user_id:

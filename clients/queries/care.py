@@ -98,6 +98,14 @@ def care_of(couple: Couple, *, viewer: Viewer, places: Sequence[Partner] | None 
     ]
 
 
+def asks_for_attention(*, viewer: Viewer) -> frozenset[UUID]:
+    """The viewer's couples, of whatever state, in which an answer is concerning. Two queries, however many couples."""
+    answers = list(SafetyAnswer.objects.visible_to(viewer))
+    open_together(*answers)
+    opened = [(row.couple_id, _open(row, "value")) for row in answers]
+    return frozenset(couple for couple, kept in opened if kept and questions.is_concerning(kept))
+
+
 def told_by(couple: Couple, *, viewer: Viewer) -> list[Told]:
     """The answers themselves, with their dates: behind a fresh sign-in. Four queries."""
     partners, answers, boundaries = _opened(couple, viewer)

@@ -45,14 +45,15 @@ class Days:
         return found or [(self.first, date_format(self.first, "M Y"))]
 
     def _months(self, apart: int) -> list[tuple[date, str]]:
-        """The first days of months, so many months apart, counted from a year's beginning."""
+        """The first days of months, so many apart, counted from a year's beginning; the year is named once."""
         found: list[tuple[date, str]] = []
         for n in count(-(-(self.first.year * 12 + self.first.month - 1) // apart)):
             year, month = divmod(n * apart, 12)
             if year > date.max.year or (day := date(year, month + 1, 1)) > self.last:
                 return found
             if day >= self.first:
-                found.append((day, date_format(day, "Y" if apart >= 12 else "M Y")))
+                names_year = not found or year > found[-1][0].year
+                found.append((day, date_format(day, "Y" if apart >= 12 else "M Y" if names_year else "M")))
         return found
 
 

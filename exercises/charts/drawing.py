@@ -9,7 +9,7 @@ from exercises.charts.axes import Days, Values, days_of, room_for_numbers
 from exercises.charts.labels import ABOVE, BELOW, Label, along, first_free, inside, spread
 from exercises.charts.lettering import SIZE, fitted, number, place, width
 from exercises.charts.shapes import Chart, Line, Mark, Point
-from exercises.charts.words import caption, described
+from exercises.charts.words import caption, described, sources
 
 WIDTH, HEIGHT = 340.0, 196.0
 TOP, BOTTOM = 20.0, HEIGHT - 36.0  # of the plot: above and below is room for a number beside a point
@@ -57,6 +57,7 @@ class Drawing:
     title: str
     description: str
     caption: list[str]
+    sources: list[str]
     rows: list[Row]
     names: int  # how many lines: with one, the table needs no names
     has_words: bool
@@ -87,7 +88,7 @@ def draw(chart: Chart, *, key: str, csv: str = "") -> Drawing:
     about = {
         "key": key, "title": chart.title, "rows": rows, "names": len(chart.lines), "csv": csv if rows else "",
         "has_words": any(row.words for row in rows), "description": described(chart, len(sessions)),
-        "caption": caption(chart, len(sessions)) if drawn else [chart.note] if chart.note else [],
+        "caption": caption(chart), "sources": sources(chart, len(sessions)) if drawn else [],
     }  # fmt: skip
     if not drawn:
         return Drawing(**about, is_drawn=False)  # type: ignore[arg-type]

@@ -70,9 +70,14 @@ def described(chart: Chart, sessions: int) -> str:
     return " ".join(said)
 
 
-def caption(chart: Chart, sessions: int) -> list[str]:
-    """What stands under the picture: what the numbers mean, and whatever is drawn beside the lines, with its source."""
-    said = [chart.note, scale_in_words(chart.scale)]
+def caption(chart: Chart) -> list[str]:
+    """What stands above the picture: what there is to say of it, and what its numbers mean."""
+    return [one for one in (chart.note, scale_in_words(chart.scale)) if one]
+
+
+def sources(chart: Chart, sessions: int) -> list[str]:
+    """What stands under it: whatever is drawn beside the lines, and where it comes from."""
+    said = []
     if chart.cutoff:
         words = _("Dotted line: {words}, {value}. Source: {source}.")
         said.append(
@@ -86,7 +91,7 @@ def caption(chart: Chart, sessions: int) -> list[str]:
             ))  # fmt: skip
     if sessions:
         said.append(_("The small marks under the picture are sessions."))
-    return [one for one in said if one]
+    return said
 
 
 def ways_in_words(chart: Chart) -> str:

@@ -9,7 +9,21 @@ from django.db import transaction
 from accounts.models import User
 from clients.commands.erasing import erase_places
 from exercises.commands import reminding
-from exercises.models import Asking, Goal, Homework, HomeworkPause, PrivateNote, Proposal
+from exercises.models import (
+    AgendaItem,
+    Asking,
+    CalendarFeed,
+    Export,
+    Goal,
+    Homework,
+    HomeworkPause,
+    PrivateNote,
+    Proposal,
+    RecordAsk,
+    RecordAuthorisation,
+    SessionNote,
+    SessionSummary,
+)
 from safekeeping import audit
 from safekeeping.commands import erasing
 
@@ -43,6 +57,17 @@ def erase_person(*, person: UUID, at: datetime, though_treating: bool = False) -
     Goal.objects.filter(author__in=own).delete()
     Asking.objects.filter(partner__in=own).delete()  # and with it what they answered
     HomeworkPause.objects.filter(partner__in=own).delete()
+    notes = SessionNote.objects.filter(partner__in=own)
+    AgendaItem.objects.filter(source__in=list(notes.values_list("pk", flat=True))).delete()
+    notes.delete()
+    for words in (AgendaItem, SessionSummary):
+        words.objects.filter(author__in=own).delete()
+    CalendarFeed.objects.filter(person=user).delete()
+    RecordAuthorisation.objects.filter(partner__in=own).delete()
+    RecordAsk.objects.filter(partner__in=own).delete()
+    # whoever is making their file at this moment is waited for, and what they made goes, too
+    list(Export.objects.filter(person=user).select_for_update(of=("self",)))
+    Export.objects.filter(person=user).delete()
     # of an agreement that has held, the other keeps a copy under their own signature; the row says that it did
     Proposal.objects.filter(author__in=own, holding__isnull=True).delete()
     keys = erasing.destroy(owners=own, at=at)

@@ -17,6 +17,12 @@ def read_review(*, by: Viewer, assignment: Assignment, at: datetime) -> None:
     audit.record(verb="assignment.read", by=by, subject=assignment, at=at)
 
 
+def read_caseload(*, by: Viewer, at: datetime) -> None:
+    """A therapist has what their couples said in check-ins opened on one list: a line for each clinic."""
+    for clinic in sorted(by.works_at):
+        audit.record(verb="caseload.read", by=by, subject=f"clients.Clinic:{clinic}", at=at, clinic_id=clinic)
+
+
 def read_offer(*, by: Viewer, homework: UUID, clinic: UUID, at: datetime) -> None:
     """A partner opens what was offered to them. To whoever offered it, this line does not exist."""
     audit.record(verb="offer.read", by=by, subject=f"exercises.Homework:{homework}", at=at, clinic_id=clinic)

@@ -18,11 +18,25 @@ SAME_CLINIC = [
 ]
 
 
+# When a couple's work ends, what the therapist could not read yet they never will. They do not see it, so PostgreSQL
+# does it.
+HOLD_BACK = """
+CREATE FUNCTION eyelevel_hold_back_answers(of_couple uuid, moment timestamptz) RETURNS void LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF of_couple = ANY (eyelevel_ids('treats')) OR pg_has_role(session_user, current_user, 'MEMBER') THEN
+        UPDATE exercises_measurement SET therapist_from = NULL WHERE couple_id = of_couple AND therapist_from > moment;
+    END IF;
+END
+$$;
+"""
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
         ('clients', '0008_appointments'),
-        ('exercises', '0009_favourites'),
+        ('exercises', '0014_calendar_and_files'),
     ]
 
     operations = [
@@ -139,4 +153,5 @@ class Migration(migrations.Migration):
             )
             for table, column, other in SAME_CLINIC
         ),
+        migrations.RunSQL(HOLD_BACK, "DROP FUNCTION eyelevel_hold_back_answers"),
     ]

@@ -1,9 +1,9 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from clients.models import Clinic, Couple, Partner
+from clients.models import Appointment, Clinic, Couple, Partner
 from clients.viewer import Viewer
 from exercises.models.homework import Homework
 from exercises.states import Instead
@@ -11,8 +11,10 @@ from safekeeping.models import Record
 from safekeeping.sealing import Purpose, SealedTextField
 from safekeeping.walls import Wall
 
+LENGTH = models.ExpressionWrapper(F("minutes") * timedelta(minutes=1), output_field=models.DurationField())
 READ = "clinic_id = ANY({clinics}) AND (partner_id = ANY({places}) OR couple_id = ANY({treats}))"
 OWN = "clinic_id = ANY({clinics}) AND partner_id = ANY({places})"
+ASKED = ["id", "partner_id", "couple_id", "since", "until", "until_session"]
 
 
 class HomeworkWishQuerySet(models.QuerySet["HomeworkWish"]):
@@ -51,7 +53,12 @@ class HomeworkPauseQuerySet(models.QuerySet["HomeworkPause"]):
         return self.filter(Q(partner__in=viewer.is_partner) | Q(couple__in=viewer.treats))
 
     def standing(self, at: datetime) -> "HomeworkPauseQuerySet":
-        return self.filter(Q(until__isnull=True) | Q(until__gt=at))
+        """A rest until the session ends by itself once one has been that its partner comes to, alone or with both."""
+        been = Appointment.objects.standing().filter(
+            Q(alone__isnull=True) | Q(alone=OuterRef("partner")), couple=OuterRef("couple"),
+            starts_at__gte=OuterRef("since"), starts_at__lte=at - LENGTH,
+        )  # fmt: skip
+        return self.filter(Q(until__isnull=True) | Q(until__gt=at)).exclude(Exists(been), until_session=True)
 
 
 class HomeworkPause(Record):
@@ -70,7 +77,7 @@ class HomeworkPause(Record):
         plain = {"id", "clinic", "couple", "partner", "until_session", "since", "until"}
         sealed: set[str] = set()
         # a therapist ends what was to last until the session; the worker asks before it sends
-        wall = Wall(read=READ, change=OWN, update=READ, worker={"select": ["id", "partner_id", "until"]})
+        wall = Wall(read=READ, change=OWN, update=READ, worker={"select": ASKED})
 
     class Meta:
         indexes = [models.Index(fields=["clinic", "couple"], name="pauses_of_couple")]

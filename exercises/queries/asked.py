@@ -19,19 +19,13 @@ from exercises.states import MeasureState, Rhythm
 WITH_COUPLE = ("couple__therapist__person", "instrument", "partner")
 
 
-@dataclass(frozen=True)
-class OwnAskings:
-    """What somebody was ever asked, and of it what they are asked now."""
-
-    now: list[Asking]
-    ever: bool
-
-
-def own_askings(*, viewer: Viewer) -> OwnAskings:
-    """One query; two more for a couple that is asked before its sessions."""
-    if not viewer.is_partner:
-        return OwnAskings([], ever=False)
-    rows = list(_with_last(Asking.objects.own(viewer)).select_related(*WITH_COUPLE).order_by("made_at", "pk"))
+def own_askings(*, viewer: Viewer) -> list[Asking]:
+    """What the viewer is asked now. One query; two more for a couple that is asked before its sessions."""
+    rows = list(
+        _with_last(Asking.objects.own(viewer).filter(stopped_at=None))
+        .select_related(*WITH_COUPLE)
+        .order_by("made_at", "pk")
+    )
     sessions: dict[UUID, _Sessions] = {}
     now = []
     for asking in rows:
@@ -40,7 +34,7 @@ def own_askings(*, viewer: Viewer) -> OwnAskings:
         since = _still(asking, viewer, sessions.get(asking.couple_id, (None, None)))
         if policies.may_answer(viewer, asking, since=since):
             now.append(asking)
-    return OwnAskings(now, ever=bool(rows))
+    return now
 
 
 _Sessions = tuple[date | None, datetime | None]
@@ -87,6 +81,7 @@ class Ticked:
     number: int
     item: Item
     is_there: bool
+    code: str | None
     words: str
 
 
@@ -96,7 +91,9 @@ def ticked(asking: Asking, measurement: Measurement | None) -> list[Ticked]:
     found = []
     for number, item in enumerate(asking.instrument.sheet.items, 1):
         option = item.option(said.get(item.link))
-        found.append(Ticked(number, item, item.link in said, option.label if option else ""))
+        found.append(
+            Ticked(number, item, item.link in said, option.code if option else None, option.label if option else "")
+        )
     return found
 
 

@@ -1,7 +1,7 @@
 """What a couple was given: the assignments on their therapist's page of them, and what somebody has open."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -82,6 +82,23 @@ def assignments_of(couple: Couple, *, viewer: Viewer, most: int = 50) -> list[As
         )
         for pk, title, made_at, withdrawn_at, new in found
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """What was given from one session of both to the next. `since` is empty for what came before all that are known."""
+
+    since: datetime | None
+    rows: list[tuple[AssignmentRow, object]]
+
+
+def by_session(rows: Iterable[tuple[AssignmentRow, object]], held: Sequence[datetime]) -> list[Stretch]:
+    """Assignments, each with what else is said of it, under the session that they were given after."""
+    stretches: dict[datetime | None, list[tuple[AssignmentRow, object]]] = {}
+    for row, more in rows:
+        since = max((one for one in held if one <= row.made_at), default=None)
+        stretches.setdefault(since, []).append((row, more))
+    return [Stretch(since, found) for since, found in stretches.items()]
 
 
 def _copies(assignments: Iterable[UUID], viewer: Viewer) -> dict[UUID, list[Homework]]:

@@ -8,8 +8,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -20,8 +19,8 @@ from exercises.content import Content, Step
 from exercises.kinds import Shown, kind_of
 from exercises.kinds.before import before_step
 from exercises.models import Assignment, Homework, Mark, PrivateNote, Share
-from exercises.queries.given import state_in_words, unseen_at
-from exercises.states import BEFORE, Audience, HomeworkState
+from exercises.queries.given import state_in_words
+from exercises.states import BEFORE, Audience
 from safekeeping.sealing import SealedField, keyring
 
 _Sent = tuple[Any, str, bool, bool]  # words, readers, edited, new
@@ -72,53 +71,6 @@ def partners_given(assignment: Assignment, *, viewer: Viewer) -> set[UUID]:
     """Whom an assignment is for."""
     copies = Homework.objects.visible_to(viewer).filter(assignment=assignment)
     return set(copies.values_list("partner", flat=True))
-
-
-class CaseloadRow(NamedTuple):
-    """One couple on the caseload, made ready for a flat template that takes it apart in this order."""
-
-    pk: str
-    alias: str
-    names: str
-    state: str  # in words
-    has_ended: bool
-    new: int
-    open: int
-    marked: int
-    joined: int
-
-
-def caseload(*, viewer: Viewer, search: str = "") -> list[CaseloadRow]:
-    """The viewer's couples, those with something new first. Two queries, however many couples."""
-    names: dict[UUID, list[str]] = defaultdict(list)
-    joined: dict[UUID, int] = defaultdict(int)
-    for couple, name, chosen in (
-        Partner.objects.filter(couple__in=viewer.treats)
-        .order_by("seat")
-        .values_list("couple", "name", "person__chosen_name")
-    ):
-        names[couple].append(chosen or name)
-        joined[couple] += chosen is not None
-    states = {state.value: (str(state.label), state == CoupleState.ENDED) for state in CoupleState}
-    counts = [
-        _count(Share.objects.filter(unseen_at(viewer)), Count("homework", distinct=True)),
-        _count(Homework.objects.opened(viewer.at).filter(state=HomeworkState.OPEN), Count("pk")),
-        _count(Mark.objects.all(), Count("pk")),
-    ]
-    couples = Couple.objects.filter(pk__in=viewer.treats).order_by("alias")
-    rows = [
-        CaseloadRow(str(pk), alias, " · ".join(names[pk]), *states[state], new, open_, marked, joined[pk])
-        for pk, alias, state, new, open_, marked in couples.values_list("pk", "alias", "state", *counts)
-    ]
-    searched = search.casefold().split()
-    found = [row for row in rows if all(word in f"{row.alias} {row.names}".casefold() for word in searched)]
-    return sorted(found, key=lambda row: (row.has_ended, not row.new))
-
-
-def _count(rows: QuerySet[Any], number: Count) -> Coalesce:
-    """So many of these rows as belong to the couple of the outer query."""
-    of_couple = rows.filter(couple=OuterRef("pk")).order_by().values("couple")
-    return Coalesce(Subquery(of_couple.annotate(n=number).values("n")), 0)
 
 
 @dataclass(frozen=True)

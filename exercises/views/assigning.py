@@ -18,6 +18,7 @@ from exercises.forms.assigning import AssignForm, Known
 from exercises.models import Assignment
 from exercises.queries import given, library
 from exercises.queries import review as queries
+from exercises.queries.sessions import latest_summary
 from exercises.recurrence import NoDays
 from exercises.text import DETAILS
 from intimacy_site.web import page_or_part
@@ -82,6 +83,8 @@ def _initial(request: ViewerRequest, couple: Couple, old: Assignment | None) -> 
     }  # fmt: skip
     if initial["exercise"] == CHECK_IN:
         initial |= {"due": "again", "every": "week", "times": WEEKS}
+    if "after" in request.GET and (summary := latest_summary(couple, viewer=request.viewer)):
+        initial |= {"why": summary.next, "exercise": summary.row.exercise.slug if summary.row.exercise else ""}
     if old and "again" in request.GET:
         words = cast(dict[str, str] | None, old.details) or {}
         initial |= {name: words.get(name, "") for name in DETAILS}

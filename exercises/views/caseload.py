@@ -1,5 +1,6 @@
 """Where each person starts; the therapist's caseload; one couple."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -10,15 +11,23 @@ from accounts.guards import fresh_sign_in
 from clients import commands as private
 from clients import queries as clients
 from clients.guards import therapists_only
-from clients.queries import care, consent
-from clients.states import CoupleState
+from clients.policies import may_edit_couple
+from clients.queries import appointments, care, consent
+from clients.queries.cover import covered_by
+from clients.states import CoupleState, PlaceState
 from clients.viewer import ViewerRequest
 from exercises import policies
+from exercises.commands import reading
+from exercises.queries import caseload as lists
 from exercises.queries import given, marks, mutual
-from exercises.queries import review as queries
+from exercises.queries import pulse as lately
+from exercises.queries import timeline as happened
 from exercises.queries import wishes as wished
+from exercises.queries.caseload import Show
 from exercises.queries.confirmations import reasons_for
 from intimacy_site.web import page_or_part
+
+LATELY = 6  # lines of what has happened, on the couple's own page
 
 
 @require_safe
@@ -35,35 +44,63 @@ def front_door(request: ViewerRequest) -> HttpResponse:
 @require_safe
 @therapists_only
 def index(request: ViewerRequest) -> HttpResponse:
+    """The viewer's couples. What was last said in weekly check-ins is opened by itself, once the page stands."""
+    viewer = request.viewer
     search = request.GET.get("q", "")[:80]
-    rows = queries.caseload(viewer=request.viewer, search=search)
-    return page_or_part(request, "exercises/caseload/index.html", "caseload", {"rows": rows, "search": search})
+    asked = request.GET.get("show", "")
+    show = Show(asked) if asked in Show.values else Show.ALL
+    with_pulses = request.GET.get("pulses") == "1"
+    if show == Show.ATTENTION or with_pulses:
+        reading.read_caseload(by=viewer, at=viewer.at)
+    found = lists.caseload(viewer=viewer, search=search, show=show)
+    rows = found if request.GET.get("all") == "1" else found[: lists.MOST]
+    pulses = lately.pulses(lists.couples_of(rows), viewer=viewer) if with_pulses else {}
+    context = {
+        "rows": [(row, pulses.get(UUID(row.pk), [])) for row in rows], "search": search, "show": show, "shows": Show,
+        "more": len(found) - len(rows), "with_pulses": with_pulses,
+        "again": urlencode({"q": search, "show": show.value, "all": request.GET.get("all", "")}),
+    }  # fmt: skip
+    part = "pulses" if with_pulses else "caseload"
+    return page_or_part(request, "exercises/caseload/index.html", part, context)
 
 
 @require_safe
 @therapists_only
 def couple(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    """One couple: both at eye level, what comes next, what was given, and what has happened."""
     viewer = request.viewer
     pair = clients.couple_or_404(viewer=viewer, pk=pk)
     places = clients.places_of(pair, viewer=viewer)
-    assignments = given.assignments_of(pair, viewer=viewer)
-    readiness = mutual.readiness_of([row.pk for row in assignments], viewer=viewer)
-    return render(
-        request,
-        "exercises/caseload/couple.html",
-        {
-            "couple": pair,
-            "places": places,
-            "assignments": [(row, readiness.get(row.pk)) for row in assignments],
-            "marks": marks.marks_of(pair, viewer=viewer),
-            "may_assign": policies.may_assign(viewer, pair),
-            "asks": [row for row in places if row.asked_at and pair.state != CoupleState.ENDED],
-            "documents": consent.current_documents(pair.clinic_id, viewer=viewer),
-            "care": care.care_of(pair, viewer=viewer),
-            "wishes": wished.wishes_of(pair, viewer=viewer),
-            "rests": wished.rests_of(pair, viewer=viewer),
-        },
-    )
+    given_rows = given.assignments_of(pair, viewer=viewer)
+    readiness = mutual.readiness_of([row.pk for row in given_rows], viewer=viewer)
+    joined = [row.place.display_name for row in places if row.state == PlaceState.JOINED]
+    context = {
+        "couple": pair, "places": places, "joined": joined,
+        "stand_in": covered_by(pair, viewer=viewer),
+        "comes": appointments.next_session(pair, viewer=viewer),
+        "stretches": given.by_session(
+            [(row, readiness.get(row.pk)) for row in given_rows], appointments.held(pair, viewer=viewer)
+        ),
+        "marks": marks.marks_of(pair, viewer=viewer),
+        "may_assign": policies.may_assign(viewer, pair),
+        "may_edit": may_edit_couple(viewer, pair),
+        "asks": [row for row in places if row.asked_at and pair.state != CoupleState.ENDED],
+        "documents": consent.current_documents(pair.clinic_id, viewer=viewer),
+        "care": care.care_of(pair, viewer=viewer, places=[row.place for row in places]),
+        "wishes": wished.wishes_of(pair, viewer=viewer),
+        "rests": wished.rests_of(pair, viewer=viewer),
+        "happened": happened.timeline(pair, viewer=viewer, most=LATELY),
+    }  # fmt: skip
+    return render(request, "exercises/caseload/couple.html", context)
+
+
+@require_safe
+@therapists_only
+def timeline(request: ViewerRequest, pk: UUID) -> HttpResponse:
+    pair = clients.couple_or_404(viewer=request.viewer, pk=pk)
+    found = happened.timeline(pair, viewer=request.viewer, after=request.GET.get("after", ""))
+    context = {"couple": pair, "events": found.events, "after": found.after}
+    return page_or_part(request, "exercises/caseload/timeline.html", "timeline", context)
 
 
 @require_safe

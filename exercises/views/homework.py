@@ -7,12 +7,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from clients.guards import agreed, clinical
-from clients.queries.care import own_places
 from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.commands import wishing, writing
 from exercises.queries import asked, wishes
 from exercises.queries import writing as queries
+from exercises.queries.day import own_day
 from exercises.queries.mutual import has_mutual
 from exercises.states import HomeworkState
 
@@ -21,15 +21,16 @@ from exercises.states import HomeworkState
 @clinical
 def today(request: ViewerRequest) -> HttpResponse:
     viewer = request.viewer
-    rows, places = queries.today(viewer=viewer), own_places(viewer=viewer)
+    rows, day = queries.today(viewer=viewer), own_day(viewer=viewer)
     context = {
         "now": rows[:1],
         "also": rows[1:],
+        "day": day,
+        "pause": day.pause,
+        "stand_ins": day.stand_ins,
         "reads_first": bool(viewer.belongs_to - viewer.takes_part),
-        "places": places,
-        "pause": wishes.own_pause(viewer=viewer) if viewer.belongs_to else None,
-        "measures": asked.own_askings(viewer=viewer),
-        "asked": any(place.is_asked_now for place in places),
+        "ticks_now": day.is_measured and bool(asked.own_askings(viewer=viewer)),
+        "takes_part": bool(viewer.belongs_to),
         "has_ended": bool(viewer.is_partner) and not viewer.belongs_to,
     }
     return render(request, "exercises/homework/today.html", context)

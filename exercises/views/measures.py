@@ -32,7 +32,7 @@ def index(request: ViewerRequest) -> HttpResponse:
     rows = results.own_results(viewer=viewer)
     charts = measures.own_charts_from(rows)
     context = {
-        "askings": asked.own_askings(viewer=viewer).now,
+        "askings": asked.own_askings(viewer=viewer),
         "rows": rows,
         "drawings": [draw(chart, key=f"own-{n}") for n, chart in enumerate(charts)],
     }
@@ -81,8 +81,7 @@ def item(request: ViewerRequest, pk: UUID, number: int) -> HttpResponse:
     row = next((one for one in rows if one.number == number), None)
     if row is None:
         raise Http404
-    said = next((one.code for one in row.item.options if one.label == row.words), None) if row.words else None
-    form = ItemForm(request.POST if request.method == "POST" else None, item=row.item, said=said)
+    form = ItemForm(request.POST if request.method == "POST" else None, item=row.item, said=row.code)
     if request.method != "POST":
         return render(request, "exercises/measures/item.html", _context(asking, rows, row=row, form=form))
     if not form.is_valid():

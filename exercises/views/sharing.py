@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.guards import agreed, clinical
+from clients.queries.cover import who_stands_in
 from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.commands import sharing
@@ -48,7 +49,7 @@ def choose(request: ViewerRequest, pk: UUID) -> HttpResponse:
     policies.may_write(request.viewer, homework).require()
     answers = queries.answers(homework, viewer=request.viewer)
     posted = request.POST if request.method == "POST" else None
-    page = _page(homework, answers, posted)
+    page = _page(homework, answers, posted) | {"stand_ins": who_stands_in(viewer=request.viewer)}
     form = page["form"]
     if posted is None:
         return render(request, CHOOSE, page)

@@ -3,8 +3,11 @@
 from functools import lru_cache
 
 from django import template
+from django.conf import settings
+from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from lucide.templatetags.lucide import lucide
 
 register = template.Library()
@@ -45,13 +48,53 @@ def privacy(level: str, staff: bool = False) -> dict[str, object]:
     return {"level": LEVELS[str(level)], "staff": staff}
 
 
+@lru_cache(maxsize=512)
+def _drawn(name: str, language: str, told: tuple[tuple[str, str | bool], ...]) -> SafeString:
+    return SafeString(get_template(name).render(dict(told)).strip())
+
+
+@register.simple_tag
+def kept(name: str, **told: str | bool) -> SafeString:
+    """
+    Draw a part that is the same for everybody in one language, once a process. It is given `told` and nothing else: no
+    request, no person, no record can come into what is kept.
+    """
+    if not all(isinstance(one, str | bool) for one in told.values()):
+        raise TypeError(f"{name} is kept for everybody: only words and yes or no can make a difference to it")
+    draw = _drawn.__wrapped__ if settings.DEBUG else _drawn
+    return draw(name, get_language() or settings.LANGUAGE_CODE, tuple(sorted(told.items())))
+
+
+# The pages that navigation leads to, with what belongs to them beyond their own address.
+PLACES = {
+    "today": "", "reflections": "", "shared": "", "account": "", "caseload": "couples/", "inbox": "", "library": "",
+    "people": "", "clinic-caseloads": "", "documents": "", "clinic-library": "", "clinic-settings": "",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _homes() -> dict[str, str]:
+    return {reverse(name): name for name in PLACES}
+
+
+def place_of(path: str) -> tuple[str, str]:
+    """Which page of the navigation an address is, or belongs to, and what `aria-current` says of that."""
+    homes = _homes()
+    if path in homes:
+        return homes[path], "page"
+    within = [home for home, name in homes.items() if path.startswith(f"{home}{PLACES[name]}")]
+    return (homes[max(within, key=len)], "true") if within else ("", "")
+
+
 @register.simple_tag(takes_context=True)
-def here(context: template.Context, name: str, also: str = "") -> SafeString:
-    """Mark a navigation link as the current page, or as the part of the site the page belongs to."""
+def nav(context: template.Context, name: str, **told: bool) -> SafeString:
+    """Draw a navigation, kept for each page it marks as the current one."""
     request = context.get("request")
-    home = reverse(name)
-    if request is None or not request.path.startswith(home):
-        return SafeString("")
-    if request.path == home:
-        return SafeString(' aria-current="page"')
-    return SafeString(' aria-current="true"' if request.path.startswith(f"{home}{also}") else "")
+    place, how = place_of(request.path) if request else ("", "")
+    return kept(name, place=place, how=how, **told)
+
+
+@register.simple_tag(takes_context=True)
+def here(context: template.Context, name: str) -> SafeString:
+    """Mark a link of a navigation as the current page, or as the part of the site the page belongs to."""
+    return SafeString(f' aria-current="{context["how"]}"' if context["place"] == name else "")

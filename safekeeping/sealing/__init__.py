@@ -1,7 +1,7 @@
 """Sealing: what is private lies in the database as AES-256-GCM cells that open only in their own row, for its owner."""
 
 from safekeeping.sealing.cells import Cell, SealBroken
-from safekeeping.sealing.fields import SealedField, SealedJSONField, SealedTextField, open_together
+from safekeeping.sealing.fields import SealedBytesField, SealedField, SealedJSONField, SealedTextField, open_together
 from safekeeping.sealing.keyring import Destroyed, Purpose, open_keyring
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Destroyed",
     "Purpose",
     "SealBroken",
+    "SealedBytesField",
     "SealedField",
     "SealedJSONField",
     "SealedTextField",

@@ -99,6 +99,16 @@ class SealedField(models.BinaryField):
         return None if value is None else Cell(value)
 
 
+class SealedBytesField(SealedField):
+    """Sealed bytes, as of a file."""
+
+    def encoded(self, value: bytes) -> bytes:
+        return bytes(value)
+
+    def decoded(self, text: bytes) -> bytes:
+        return text
+
+
 class SealedTextField(SealedField):
     """Sealed text."""
 

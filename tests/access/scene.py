@@ -1,7 +1,7 @@
 """One of everything that a URL can point at, between the couple under test and their therapist."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
@@ -9,10 +9,22 @@ from django.contrib.sessions.models import Session
 from accounts.commands import begin_session, invite
 from accounts.models import Device, User, key_hash
 from accounts.queries import factors_of, unsubscribe_token
-from clients.commands import add_couple
-from clients.models import ConsentDocument, Membership, Partner
+from clients.commands import add_couple, appointments
+from clients.models import ConsentDocument, Cover, Membership, Partner
 from clients.viewer import Viewer
-from exercises.commands import assigning, building, clinic_library, goals, planning, reviewing, sharing, writing
+from exercises.commands import (
+    assigning,
+    building,
+    calendar,
+    clinic_library,
+    exporting,
+    goals,
+    joint_record,
+    planning,
+    reviewing,
+    sharing,
+    writing,
+)
 from exercises.content.drafts import fingerprint
 from exercises.models import (
     Asking,
@@ -24,6 +36,7 @@ from exercises.models import (
     Homework,
     Instrument,
     Measurement,
+    RecordAsk,
 )
 from exercises.states import Audience, Frame
 from exercises.versions import Stamp
@@ -96,6 +109,10 @@ def build(cast: Cast) -> Scene:
     hale = Membership.objects.create(
         clinic=cast.riverside, person=colleague, name="Hale", email="hale@example.org", is_therapist=True
     )
+    cover = Cover.objects.create(
+        clinic=cast.riverside, absent=cast.staff["former"], stands_in=hale, starts_at=NOON,
+        ends_at=NOW + timedelta(days=9), made_at=NOON,
+    )  # fmt: skip
     Passkey().kept_for(cast.alex)
     elsewhere = SessionStore()
     elsewhere.create()
@@ -105,12 +122,18 @@ def build(cast: Cast) -> Scene:
     clinic_library.offer(by=moreno, exercise=offered_exercise, at=NOON)
     changed = building.move_step(by=moreno, exercise=own, key="letter", places=1, at=NOON)
     asking, answered, instrument = _asked(cast)
+    address = _leaving(cast)
     scene = Scene(cast, assignment, finished, open_, together)
+    kept = appointments.make(
+        by=moreno, couple=cast.couple, alone=None, day=(NOW + timedelta(days=5)).date(), moment=time(9), minutes=50,
+        at=NOON,
+    )[0]  # fmt: skip
     scene.paths = {
         "asking": {"pk": asking.pk},
         "asking-item": {"pk": asking.pk, "number": 1},
         "answered": {"pk": answered.pk},
         "instrument": {"pk": instrument.pk},
+        "appointment": {"pk": kept.pk},
         "goal": {"pk": goal.pk},
         "offer": {"pk": GoalOffer.objects.get(goal=offered).pk},
         "agreement": {"pk": together.homework("alex").pk, "number": AGREEMENT},
@@ -126,6 +149,7 @@ def build(cast: Cast) -> Scene:
         "document": {"pk": ConsentDocument.objects.current().filter(clinic=cast.riverside).first().pk},
         "locked-out": {"pk": cast.places["devon"].pk},
         "hale": {"pk": hale.pk},
+        "cover": {"pk": cover.pk},
         "passkey": {"ref": factors_of(cast.alex).passkeys[0].ref},
         "device": {"pk": Device.objects.get(key_hash=key_hash(elsewhere.session_key)).pk},
         "exercise": {"slug": "guided-reflection"},
@@ -137,11 +161,15 @@ def build(cast: Cast) -> Scene:
         "offered": {"pk": offered_exercise.pk},
         "token": {"token": token},
         "stop": {"token": unsubscribe_token(cast.alex)},
+        "cal": {"token": address},
         "reset": {"uidb36": "0" * 32, "key": "set-password"},
         "": {},
     }
     agreed = together.sees("alex", NOW).current.pk
     scene.sent = {
+        "appointment": {"seen": kept.starts_at.isoformat(), "day": "2026-03-12", "moment": "10:00", "minutes": "50"},
+        "appointment-cancel": {"seen": kept.starts_at.isoformat()},
+        "record": {"ask": RecordAsk.objects.get(partner=cast.places["alex"]).pk, "agree": "yes"},
         "separation": {"place": cast.places["alex"].pk},
         "plan": {"plan": plan.pk, "item": place.pk, "deed": "up"},
         "agreement": {"base": agreed, "version": "0", "term-signal": "Another sign"},
@@ -171,6 +199,14 @@ def _asked(cast: Cast) -> tuple[Asking, Measurement, Instrument]:
     measures.ticks(on, asking, "ab..")
     answered = measures.answers(on, measures.asks(on, measures.instrument(on)), "abcd")
     return asking, answered, measures.instrument(on, licensed=False)
+
+
+def _leaving(cast: Cast) -> str:
+    """The address of Alex's calendar; a file of Alex's own that is ready; and what Moreno has asked Alex, alone."""
+    joint_record.ask_for_record(by=cast.viewer("moreno"), partner=cast.places["alex"], at=NOON)
+    exporting.ask(by=cast.viewer("alex", NOW), at=NOW)
+    exporting.make(person=str(cast.alex.pk), at=NOW)
+    return calendar.make_address(by=cast.viewer("alex"), at=NOON)
 
 
 def own_exercise(by: Viewer, author: Membership) -> Exercise:

@@ -188,13 +188,17 @@ ANSWERING = ("get measure", "get measure-item", "get measure-check")
 SENDING = ("post measure", "post measure-item", "post measure-check")
 PLAN = ("get plan-start", "post plan-start", "post plan", "get plan-item", "post plan-item")
 ASSIGN = ("get assign", "post assign", *PLAN)
-PLANS = {"couple", "plan-start", "plan-item"}
+PLANS = {"couple", "plan-start", "plan-item", "appointment"}
+SESSIONS = (
+    "get appointments", "get agenda", "get agenda-present", "get agenda-print", "get agenda-pdf", "get session-summary",
+)  # fmt: skip
+KEEPING = ("post appointments", "post appointment", "post appointment-cancel", "post agenda", "post session-summary")
 WITHDRAW = ("get assignment-withdraw", "post assignment-withdraw")
 SEPARATE = ("get couple-separate", "post couple-separate")
 CHECK = ("get partner-check", "post partner-check")
 OF_A_COUPLE = (
     "get couple", "get couple-goals", "get check-ins", "get suggestions", "get couple-edit", "get couple-separate",
-    "get assign", "get couple-progress", "get couple-progress-file",
+    "get assign", "get couple-progress", "get couple-progress-file", "get couple-record",
     "get couple-measures", "get couple-measures-file",
 )  # fmt: skip
 INVITATION = ("get invitation", "post invitation")
@@ -238,20 +242,24 @@ STATES = [
             told(NO, "alex", "post goal", "post goal-close", "get goal-offer", "post goal-offer", "post agreement",
                  "post agreement-sign"),
             told(NF, "alex", "get agreement-print"),
-            told(NO, "moreno", *ASSIGN, *SEPARATE, "post couple-session"),
+            told(NO, "moreno", *ASSIGN, *SEPARATE, "post couple-session", *KEEPING),
         ),
     ),
     State(
         "couple moved", {*HOMEWORK, *PLANS}, _moved,
         together(
-            told(NF, "moreno", "post session-was"),
+            told(NF, "moreno", "post session-was", *SESSIONS, *KEEPING, "get appointment", "post agenda-present"),
+            told(IN, "yilmaz", *SESSIONS, "get appointment", "post agenda-present"),
+            told(GO, "yilmaz", *KEEPING),
+            told(BAD, "yilmaz", "post appointments"),
             told(NF, "moreno", *OF_A_COUPLE, "post couple-edit", "post assign", "post couple-separate", *WITHDRAW,
                  "get review", "post review-seen", "post review-note", "post review-mark", *PLAN, "get plan",
-                 "post couple-session"),
+                 "post couple-session", "post couple-record"),
             told(IN, "yilmaz", *OF_A_COUPLE, "get assignment-withdraw", "get review", "get plan", "get plan-start",
                  "get plan-item"),
             told(NF, "moreno", "post couple-measures"), told(BAD, "yilmaz", "post couple-measures"),
             told(BAD, "yilmaz", "post couple-edit", "post assign", "post plan-start", "post plan-item"),
+            told(GO, "yilmaz", "post couple-record"),
             told(GO, "yilmaz", "post session-was", "post plan", "post couple-session", "post couple-separate",
                  "post assignment-withdraw", "post review-seen", "post review-note", "post review-mark"),
         ),
@@ -295,7 +303,9 @@ STATES = [
         "locked after a reset", {"homework", "finished", "couple", "locked-out"}, _locked("alex", "moreno"),
         together(told(GO, "alex moreno", *OWN_PAGES, "get reflection-file"),
                  told(GO, "moreno", *OF_A_COUPLE, "post session-was", "post couple-edit", "post assign", *SEPARATE,
-                      "post couple-measures", *CHECK, "get plan", "post plan")),
+                      "post couple-measures", *CHECK, "get plan", "post plan", *SESSIONS, "post appointments",
+                      "post agenda",
+                      "post agenda-present", "post session-summary")),
     ),
     State(
         "check noted", {"locked-out", "hale"}, _check_noted,

@@ -153,6 +153,7 @@ MATRIX = [
     ("post", "plan",                               "couple",     (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
     ("get",  "plan-item",                          "plan-item",  (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
     ("post", "plan-item",                          "plan-item",  (GO,  NF,  NF,  BAD, NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "couple-timeline",                     "couple",     (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
     ("post", "couple-session",                     "couple",     (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
     # the clinic admin's side: people and caseloads, never content
     ("get",  "people",                              "",           (GO,  NF,  NF,  NO,  NF,  NO,  NO,  NO,  NF,  IN,  IN,  IN)),
@@ -166,6 +167,9 @@ MATRIX = [
     ("post", "staff-check",                         "hale",       (GO,  NF,  NF,  NO,  NF,  NO,  NO,  NO,  NF,  GO,  GO,  NF)),
     ("get",  "staff-sessions",                      "hale",       (GO,  NF,  NF,  NO,  NF,  NO,  NO,  NO,  NF,  IN,  IN,  NF)),
     ("post", "staff-sessions",                      "hale",       (GO,  NF,  NF,  NO,  NF,  NO,  NO,  NO,  NF,  GO,  GO,  NF)),
+    ("get",  "cover",                               "hale",       (GO,  NF,  NF,  NO,  NF,  NO,  NO,  NO,  NF,  IN,  IN,  NF)),
+    ("post", "cover",                               "hale",       (GO,  NF,  NF,  NO,  NF,  NO,  NO,  NO,  NF,  BAD, BAD, NF)),
+    ("post", "cover-end",                           "cover",      (GO,  NF,  NF,  NO,  NF,  NO,  NO,  NO,  NF,  GO,  GO,  NF)),
     ("get",  "clinic-caseloads",                    "",           (GO,  NF,  NF,  NO,  NF,  NO,  NO,  NO,  NF,  IN,  IN,  IN)),
     ("get",  "couple-move",                         "couple",     (GO,  NF,  NF,  NO,  NF,  NO,  NO,  NO,  NF,  IN,  IN,  NF)),
     ("post", "couple-move",                         "couple",     (GO,  NF,  NF,  NO,  NF,  NO,  NO,  NO,  NF,  BAD, BAD, NF)),
@@ -225,6 +229,34 @@ MATRIX = [
     ("get",  "couple-progress-file",               "couple",     (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
     ("get",  "progress",                           "",           (GO,  IN,  IN,  NF,  IN,  NF,  NF,  NF,  IN,  NO,  NF,  NO)),
     ("get",  "progress-file",                      "",           (GO,  IN,  IN,  NF,  IN,  NF,  NF,  NF,  IN,  NO,  NF,  NO)),
+    # sessions: kept, planned, shown in the room, summed up
+    ("get",  "calendar", "", (GO,  NF,  NF,  IN,  NF,  IN,  IN,  IN,  NF,  NO,  IN,  NO)),
+    ("get",  "appointments", "couple", (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("post", "appointments", "couple", (GO,  NF,  NF,  BAD,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "appointment", "appointment", (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("post", "appointment", "appointment", (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("post", "appointment-cancel", "appointment", (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "agenda", "couple", (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("post", "agenda", "couple", (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "agenda-present", "couple", (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("post", "agenda-present", "couple", (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "agenda-print", "couple", (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "agenda-pdf", "couple", (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "session-summary", "couple", (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("post", "session-summary", "couple", (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "session-next", "", (GO,  IN,  IN,  NF,  IN,  NF,  NF,  NF,  IN,  NO,  NF,  NO)),
+    ("post", "session-next", "", (GO,  GO,  GO,  NF,  GO,  NF,  NF,  NF,  GO,  NO,  NF,  NO)),
+    # what leaves this place: one's calendar, one's own data, and what both may read
+    ("get",  "calendar-feed",                      "cal",        (IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN)),
+    ("get",  "account-calendar",                          "",           (GO,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  NO,  IN,  NO)),
+    ("post", "account-calendar",                          "",           (GO,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  NO,  IN,  NO)),
+    ("get",  "export",                             "",           (GO,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  NO,  IN,  NO)),
+    ("post", "export",                             "",           (GO,  GO,  GO,  GO,  GO,  GO,  GO,  GO,  GO,  NO,  GO,  NO)),
+    ("get",  "export-file",                        "",           (GO,  IN,  NF,  NF,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "record",                             "",           (GO,  IN,  IN,  NF,  IN,  NF,  NF,  NF,  IN,  NO,  NF,  NO)),
+    ("post", "record",                             "",           (GO,  GO,  NF,  NF,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "couple-record",                      "couple",     (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("post", "couple-record",                      "couple",     (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
     # what is asked and counted
     ("get",  "measures",                           "",           (GO,  IN,  IN,  NF,  IN,  NF,  NF,  NF,  IN,  NO,  NF,  NO)),
     ("get",  "measure",                            "asking",     (GO,  IN,  NF,  NF,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
@@ -244,6 +276,7 @@ MATRIX = [
     ("get",  "couple-measures-file",               "couple",     (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
 ]  # fmt: skip
 DATA = {
+    "agenda": {"text": "How we say goodbye"},
     "couple-measures": {"go": "ask"},
     "instrument": {"go": "retire"},
     "measure-item": {"go": "continue", "answer": "a"},
@@ -252,6 +285,8 @@ DATA = {
     "account_reauthenticate": {"password": "wrong"},
     "account_reset_password": {"email": "nowhere"},
     "boundaries": {"touch": "not"},
+    "account-calendar": {"go": "make"},
+    "couple-record": {"go": "take"},
     "builder-head": {"version": "1", "title": "Another title"},
     "builder-step": {"version": "1", "title": "Another title"},
     "builder-steps": {"go": "up", "key": "letter"},
@@ -266,13 +301,17 @@ DATA = {
     "mfa_reauthenticate_webauthn": {"credential": "{}"},
     "review-mark": {"step": "the-moment", "marked": "yes"},
     "review-note": {"text": "later", "version": "1"},
+    "session-next": {"text": "A word", "audience": "only_me"},
+    "session-summary": {"text": "We talked"},
 }
 BY_HTMX = {  # where htmx is answered otherwise than a browser: with a part instead of a redirect
     ("post", "plan", GO): IN,
+    ("post", "agenda", GO): IN,
     ("post", "library-favourite", GO): IN,
     ("post", "review-note", GO): IN,
     ("post", "review-mark", GO): IN,
     ("post", "builder-steps", GO): IN,
+    ("get", "export", IN): 286,  # nothing is being made: htmx asks no more
 }
 
 
@@ -321,7 +360,7 @@ def test_it_answers_everybody_as_the_table_says(cast, who):
 
 def addressed() -> list[tuple[str, str, str, tuple[int, ...]]]:
     """The rows with a record in their address that could be guessed, or known from elsewhere."""
-    return [row for row in MATRIX if row[2] and row[2] not in {"reset", "stop", "token"}]
+    return [row for row in MATRIX if row[2] and row[2] not in {"reset", "stop", "token", "cal"}]
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
@@ -359,7 +398,7 @@ def test_it_lets_in_without_signing_in_where_that_is_said_and_nowhere_else():
     assert open_doors == {
         "healthz", "account_login", "account_logout", "mfa_authenticate", "account_inactive", "reauth", "account_reset_password",
         "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
-        "unsubscribe", "invitation", "exit", "safety", "help", "privacy", "accessibility",
+        "calendar-feed", "unsubscribe", "invitation", "exit", "safety", "help", "privacy", "accessibility",
     }  # fmt: skip
 
 

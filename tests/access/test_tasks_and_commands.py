@@ -26,6 +26,8 @@ TASKS = {
     "accounts.schedule.forget_ended_sessions": (),
     "exercises.schedule.send_due_reminders": (),
     "exercises.schedule.forget_earlier_texts": (),
+    "exercises.schedule.look_after_exports": (),
+    "exercises.schedule.make_export": ("person_id",),
 }
 # What an operator runs, as the owner of the tables, with words that name something nobody has or that is not theirs.
 # None: it takes nothing that could name a record.

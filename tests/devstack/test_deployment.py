@@ -56,7 +56,7 @@ def told(name):
 
 ADDRESS = {
     "migrate": "database_url", "operator": "database_url", "web": "web_database_url", "worker": "worker_database_url",
-    "beat": "worker_database_url", "backup": "backup_database_url",
+    "beat": "worker_database_url", "backup": "backup_database_url", "exporter": "web_database_url",
 }  # fmt: skip
 
 
@@ -68,9 +68,9 @@ def test_each_connects_as_its_own_role_and_can_read_no_other_password(name):
     assert secrets & others == {ADDRESS[name]}
 
 
-def test_only_the_site_and_the_operator_have_the_keys():
+def test_only_what_opens_texts_for_their_people_and_the_operator_have_the_keys():
     holders = {name for name in SERVICES if "keys" in told(name)[1]}
-    assert holders == {"web", "migrate", "operator"}
+    assert holders == {"web", "exporter", "migrate", "operator"}
     assert {name for name in SERVICES if "KEYS_FILE" in told(name)[0]} == holders
 
 
@@ -141,7 +141,7 @@ def test_a_key_is_added_to_those_that_were_made(tmp_path):
 
 
 def test_whoever_uses_the_tables_waits_for_the_migration():
-    for name in ("web", "worker", "beat"):
+    for name in ("web", "worker", "exporter", "beat"):
         assert SERVICES[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
 
 

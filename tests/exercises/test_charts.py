@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from exercises.charts import Band, Chart, Cutoff, Line, Point, Scale, compared, draw, spark, table
 from exercises.charts.drawing import BOX
 from exercises.charts.labels import is_inside, overlap
+from exercises.charts.rhythm import Week, draw_rhythm
 from exercises.templatetags.charts import chart as tag
+from exercises.templatetags.charts import rhythm
 
 MONDAY = date(2026, 3, 2)
 TEN = Scale(0, 10, "Not close", "Very close")
@@ -112,8 +114,8 @@ def test_it_draws_a_band_and_a_cut_off_with_their_sources():
     assert [(shade.y, shade.height) for shade in drawing.shades] == [("76", "56")]
     assert drawing.cutoff == "48"
     assert "Cut-off" in [label.words for label in drawing.labels]
-    assert "Dotted line: Cut-off, 8. Source: Funk & Rogge 2007." in drawing.caption
-    assert "Shaded, for Alex: no reliable change, 2 to 6. Source: Jacobson & Truax 1991." in drawing.caption
+    assert "Dotted line: Cut-off, 8. Source: Funk & Rogge 2007." in drawing.sources
+    assert "Shaded, for Alex: no reliable change, 2 to 6. Source: Jacobson & Truax 1991." in drawing.sources
 
 
 def test_without_norms_there_is_no_band_and_no_line():
@@ -191,6 +193,38 @@ def test_a_spark_of_one_value_is_a_number_and_of_none_nothing():
 def test_a_spark_never_leaves_its_box(values):
     steps = [step.split() for step in spark(values, TEN).way[1:].split("L")]
     assert all(3 <= float(x) <= 77 and 3 <= float(y) <= 21 for x, y in steps)
+
+
+# --- from week to week
+
+
+def test_the_rhythm_has_a_shape_for_each_thing_that_can_become_of_an_exercise():
+    weeks = [Week(MONDAY, done=2, aside=1), Week(MONDAY + timedelta(7), session=1)]
+    drawing = draw_rhythm(weeks, key="r")
+    assert (drawing.done.count("a4 4"), drawing.aside.count("h8v8h-8z"), drawing.session.count("l5 8h-10z")) == (
+        4,
+        1,
+        1,
+    )
+    assert drawing.description == "In 2 weeks: 2 finished, 1 set aside, 1 to talk about in the session."
+    page = render_to_string("exercises/charts/rhythm.html", rhythm(drawing))
+    assert 'aria-labelledby="r-title r-words"' in page
+    assert page.count('<th scope="row">') == 2
+
+
+def test_a_rhythm_of_nothing_is_not_drawn():
+    page = render_to_string("exercises/charts/rhythm.html", rhythm(draw_rhythm([Week(MONDAY)], key="r")))
+    assert "<svg" not in page
+    assert "In 1 week: 0 finished, 0 set aside, 0 to talk about in the session." in page
+
+
+@given(st.lists(st.builds(Week, st.just(MONDAY), *[st.integers(0, 40)] * 3), max_size=30))
+def test_the_dots_of_a_rhythm_stay_in_their_box(weeks):
+    drawing = draw_rhythm(weeks, key="r")
+    starts = [step.replace("a", " ").replace("h", " ").replace("l", " ").split() for path in
+              (drawing.done, drawing.aside, drawing.session) for step in path.split("M")[1:]]  # fmt: skip
+    assert all(0 <= float(x) <= 340 and 0 <= float(y) <= float(drawing.base) for x, y, *_ in starts)
+    assert len(starts) == sum(min(8, week.done + week.aside + week.session) for week in weeks)
 
 
 # --- whatever is drawn

@@ -9,7 +9,7 @@ from exercises import policies
 from exercises.commands import leaving, sharing
 from exercises.commands.erasing import erase_person
 from exercises.models import Homework, Share
-from exercises.queries import review, shared
+from exercises.queries import caseload, review, shared
 from exercises.queries import writing as queries
 from exercises.states import Audience, Frame
 from safekeeping.verdict import Refused
@@ -185,7 +185,7 @@ def test_it_shows_the_therapist_lines_beside_nothing_and_beside_a_whole_answer(g
 def test_it_counts_an_exercise_once_however_many_lines_are_new(guessed):
     guessed.finish(THERAPIST, lines=[FEAR, WISH])
     moreno = guessed.viewer("moreno", NOON + HOUR)
-    assert [row.new for row in review.caseload(viewer=moreno) if row.new] == [1]
+    assert [row.new for row in caseload.caseload(viewer=moreno) if row.new] == [1]
 
 
 # --- as with whole answers: the end of the work, leaving, erasing

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from clients.models import Appointment, Couple
 from clients.states import CoupleState
-from exercises.commands import instruments, measuring
+from exercises.commands import instruments, leaving, measuring
 from exercises.models import Asking, Measurement
 from exercises.policies.measures import asked_since
 from exercises.queries import asked, results
@@ -36,7 +36,7 @@ def session(scene, at, *, alone=None):
 
 def is_asked(scene, name="alex", at=NOON):
     with context.entered(scene.cast.people[name].pk, at=at):
-        return bool(asked.own_askings(viewer=scene.viewer(name, at)).now)
+        return bool(asked.own_askings(viewer=scene.viewer(name, at)))
 
 
 # --- when
@@ -470,3 +470,19 @@ def test_erasing_somebody_takes_what_they_answered_and_leaves_the_others(scene, 
     erase_person(person=scene.cast.alex.pk, at=NOON + DAY)
     assert {one.partner_id for one in Measurement.objects.all()} == {scene.cast.places["blake"].pk}
     assert {one.partner_id for one in Asking.objects.all()} == {scene.cast.places["blake"].pk}
+
+
+@pytest.mark.parametrize("deed", ["separate", "withdraw_agreement"])
+def test_what_the_therapist_could_not_read_yet_they_never_will_once_it_ends(scene, deed):
+    scene.cast.riverside.hold_minutes = 30
+    scene.cast.riverside.save()
+    made = instrument(scene)
+    early = answers(scene, asks(scene, made), "abcd", at=NOON - HOUR)
+    late = answers(scene, asks(scene, made, "alex"), "abcd", at=NOON)
+    who = "moreno" if deed == "separate" else "alex"
+    with context.entered(scene.cast.people[who].pk, at=NOON):
+        more = {"couple": scene.cast.couple} if deed == "separate" else {}
+        getattr(leaving, deed)(by=scene.viewer(who), at=NOON, **more)
+    for sent, sees in ((early, True), (late, False)):
+        assert Measurement.objects.visible_to(scene.viewer("moreno", NOON + DAY)).filter(pk=sent.pk).exists() == sees
+        assert Measurement.objects.visible_to(scene.viewer("alex", NOON + DAY)).filter(pk=sent.pk).exists()

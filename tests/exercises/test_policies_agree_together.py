@@ -7,6 +7,7 @@ import pytest
 from clients.models import Couple
 from clients.states import CoupleState
 from exercises.models import (
+    AgendaItem,
     AgreementSignature,
     Goal,
     GoalOffer,
@@ -15,9 +16,12 @@ from exercises.models import (
     HomeworkPause,
     HomeworkWish,
     Proposal,
+    SessionNote,
+    SessionSummary,
 )
+from exercises.policies import sessions
 from exercises.policies import together as policies
-from exercises.states import Instead
+from exercises.states import AgendaKind, Instead
 from tests.cast import NOON
 from tests.exercises.scene import HOUR
 from tests.exercises.test_policies_agree import assignment, homework, readers
@@ -82,3 +86,32 @@ def test_it_opens_words_and_that_they_hold_to_both_and_a_signature_to_one(cast, 
     assert readers(cast, policies.may_read_signature, signature) == ({"alex"} if goes_on else set())
     known = ({"alex", "blake", "moreno"} if goes_on else {"moreno"}) if holds <= NOON else set()
     assert readers(cast, policies.may_know_holding, holding) == known
+
+
+@pytest.mark.parametrize("held", MOMENTS)
+def test_it_shows_what_somebody_would_like_to_raise_to_them_and_from_its_time_their_therapist(cast, couple, held):
+    about = {**couple, "partner": cast.places["alex"], "written_at": NOON}
+    note = SessionNote.objects.create(**about, text="x", therapist_from=held)
+    expected = {"alex", "moreno"} if held and held <= NOON else {"alex"}
+    assert readers(cast, sessions.may_read_session_note, note) == expected
+
+
+@pytest.mark.parametrize(("published", "closed"), list(product([None, NOON], [None, NOON])))
+def test_it_shows_both_what_is_published_until_the_session_is_over(cast, couple, published, closed):
+    item = AgendaItem.objects.create(
+        **couple, author=cast.staff["moreno"], kind=AgendaKind.OWN, text="x", position=0, made_at=NOON,
+        published_at=published, closed_at=closed,
+    )  # fmt: skip
+    goes_on = both(cast) == {"alex", "blake"}
+    expected = {"alex", "blake", "moreno"} if published and not closed and goes_on else {"moreno"}
+    assert readers(cast, sessions.may_read_item, item) == expected
+
+
+@pytest.mark.parametrize("release", MOMENTS[1:])
+def test_it_opens_a_summary_to_both_at_its_release(cast, couple, release):
+    summary = SessionSummary.objects.create(
+        **couple, author=cast.staff["moreno"], held_on=NOON.date(), text="x", written_at=NOON, released_from=release
+    )
+    goes_on = both(cast) == {"alex", "blake"}
+    expected = {"alex", "blake", "moreno"} if release <= NOON and goes_on else {"moreno"}
+    assert readers(cast, sessions.may_read_summary, summary) == expected

@@ -9,13 +9,12 @@ from django.urls import reverse
 
 from clients.models import Appointment
 from exercises.commands import goals, sharing, writing
-from exercises.models import Reflection
 from exercises.queries.progress import own_progress, progress_of
 from exercises.queries.rhythm import rhythm_of
 from exercises.states import Audience, Frame, HomeworkState
-from exercises.versions import Stamp
 from safekeeping.models import AuditEvent
 from tests.cast import NOON
+from tests.exercises.marks import CLOSE, ROWS, WEEK, answers, marks
 from tests.exercises.page import HTMX, html, masked, words
 from tests.exercises.scene import DAY, HOUR
 from tests.exercises.test_query_counts import queries
@@ -23,8 +22,6 @@ from tests.library import one_exercise
 from tests.second import fresh
 
 HELD = NOON + HOUR
-WEEK = 7 * DAY
-CLOSE, ROWS = "closeness", "now-and-wished"
 
 
 @pytest.fixture
@@ -35,30 +32,6 @@ def check_in(scene):
 @pytest.fixture
 def kinds(scene):
     return one_exercise("four-kinds-of-closeness")
-
-
-def answers(scene, version, values, name="alex", at=NOON, audience=Audience.THERAPIST):
-    """Somebody is given a measure, fills it in and says who may read it; None: it is left unfinished."""
-    frame = Frame.READ_TOGETHER if version.exercise.slug == "four-kinds-of-closeness" else Frame.PRIVATE_FIRST
-    given = scene.assign(name, version=version, frame=frame, at=at)
-    homework = scene.homework(name, given)
-    for number, step in enumerate(version.content.steps, 1):
-        if step.key in values:
-            kept = Reflection.objects.filter(homework=homework, step_key=step.key).first()
-            writing.save_step(
-                by=scene.viewer(name, at), homework=homework.pk, number=number, step=step, value=values[step.key],
-                stamp=Stamp(version=kept.version if kept else 0), at=at,
-            )  # fmt: skip
-    if audience:
-        sharing.choose_readers(by=scene.viewer(name, at), homework=homework, audience=audience, at=at)
-    return homework
-
-
-def marks(scene, version, *values, name="alex", first=NOON, **more):
-    return [
-        answers(scene, version, {CLOSE: value}, name=name, at=first + n * WEEK, **more)
-        for n, value in enumerate(values)
-    ]
 
 
 def of_couple(scene, at, since=None):

@@ -34,14 +34,14 @@ def share(scene, name="alex", text="dear", **each):
 def test_it_lists_each_couple_with_what_is_new_and_open(scene, later):
     share(scene)
     page = words(later.get(reverse("caseload")))
-    assert page.index("River stones") < page.index("Old oak"), "what is new comes first"
-    assert "River stones Alex · Blake 1 1 0 Active" in page
+    assert page.index("River stones") < page.index("Old oak"), "of those who come at no known time"
+    assert "River stones Alex · Blake – 1 – 1" in page
     assert "North star" not in page
 
 
 def test_it_counts_nothing_as_new_while_it_is_held(scene, moreno):
     share(scene)
-    assert "River stones Alex · Blake – 1 0 Active" in words(moreno.get(reverse("caseload")))
+    assert "River stones Alex · Blake – – – 1" in words(moreno.get(reverse("caseload")))
     assert "All caught up." in words(moreno.get(reverse("inbox")))
 
 

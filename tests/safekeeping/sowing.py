@@ -9,11 +9,12 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from clients import commands as private
 from clients.models import ConsentDocument
 from clients.states import ContentKind, DocumentKind
-from exercises.commands import assigning, reviewing, writing
+from exercises.commands import assigning, exporting, reviewing, writing
 from exercises.models import Assignment, Goal, Proposal
 from exercises.text import DETAILS, KEPT, MOST
 from tests.cast import NOON, PASSWORD
@@ -193,6 +194,17 @@ class Sower:
             self.send(client, "invalid", path, {"answer": text, "go": go})
         self.send(client, "first", reverse("measure-check", args=[asking.pk]), {"go": self.flock.text("sending")})
 
+    def takes_along(self, name: str) -> None:
+        """Everything of their own as a file: made, kept, and taken; and words sent in place of those for a calendar."""
+        client, person = self.browser(name), self.scene.cast.people[name]
+        self.send(client, "taken along", reverse("export"), {"go": self.flock.text(f"{name}: export")})
+        assert exporting.make(person=str(person.pk), at=timezone.now())
+        assert b"".join(client.get(reverse("export-file"))).startswith(b"PK")
+        client.post(reverse("account-calendar"), {"go": "make"})
+        title = self.flock.text(f"{name}: calendar")
+        self.send(client, "taken along", reverse("account-calendar"), {"go": "save", "title": title})
+        client.get(reverse("calendar-feed", args=[self.flock.mark("an address")]))
+
     # --- their therapist
 
     def treats(self, given: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -233,6 +245,29 @@ class Sower:
             with monkeypatch.context() as patch:
                 patch.setattr(assigning, "assign", _by_itself)
                 self.send(client, "giving failed", path, {**sent, "exercise": slug, **words("failing")})
+
+    def meets(self, name: str) -> None:
+        """What a partner would like to raise, what is put on the agenda, and what is summed up; on paper, too."""
+        own, staff, couple = self.browser(name), self.browser("moreno"), self.scene.cast.couple.pk
+
+        def send(client: Client, page: str, fields: dict[str, int], *where: Any, **more: Any) -> None:
+            path = reverse(page, args=where)
+            good, met, gone = ({one: self.flock.text(f"{page}.{one}, {way}") for one in fields} for way in "abc")
+            long = {one: self.flock.long(f"{page}.{one}, too long", most) for one, most in fields.items()}
+            for browser, words in ((client, long), (Client(), gone), (client, good), (client, met)):
+                self.send(browser, "session", path, {**words, **more})
+
+        send(own, "session-next", {"text": MOST}, audience="therapist", version="0")
+        send(staff, "agenda", {"text": 300}, couple, minutes="5")
+        send(staff, "session-summary", {"text": MOST, "then": 300}, couple, version="0")
+        path = reverse("agenda", args=[couple])
+        row = next(row for row in values(staff.get(path), "row") if row and row.startswith("own:"))
+        self.send(staff, "session", path, {"deed": "publish", "row": row})
+        for page in ("agenda-present", "agenda-print", "agenda-pdf"):
+            staff.get(reverse(page, args=[couple]))
+        unknown = {"deed": self.flock.text("agenda.deed"), "row": self.flock.text("agenda.row")}
+        self.send(staff, "session", path, unknown)
+        staff.get(reverse("calendar"), {"month": self.flock.text("calendar?month=")})
 
     def looks_for(self, name: str) -> None:
         """What is typed into a search box, or stands in an address."""

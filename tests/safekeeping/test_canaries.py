@@ -18,6 +18,7 @@ from accounts.deliveries import send_password_reset, tell_password_changed
 from clients.models import Couple
 from exercises.commands import reminding
 from exercises.models import (
+    AgendaItem,
     AgreementSignature,
     Assignment,
     AssignmentConfirmation,
@@ -30,6 +31,8 @@ from exercises.models import (
     PrivateNote,
     Proposal,
     Reflection,
+    SessionNote,
+    SessionSummary,
     Share,
 )
 from exercises.schedule import send_due_reminders
@@ -44,7 +47,8 @@ SEALED = (
     (Reflection, "value"), (Share, "value"), (EarlierText, "value"), (PrivateNote, "text"), (Assignment, "note"),
     (Assignment, "details"), (AssignmentConfirmation, "reason"), (HomeworkWish, "reason"), (Goal, "text"),
     (GoalRating, "value"), (GoalOffer, "text"), (Proposal, "terms"), (AgreementSignature, "terms"),
-    (MutualMark, "words"),
+    (MutualMark, "words"), (SessionNote, "text"), (AgendaItem, "text"), (SessionSummary, "text"),
+    (SessionSummary, "next"),
 )  # fmt: skip
 # how it can end to send a form: each was seen, or the texts were sown in fewer ways than it seems
 ENDINGS = {
@@ -54,6 +58,8 @@ ENDINGS = {
     ("noted", 302), ("noted", 200), ("note met", 409), ("note too long", 422), ("note forged", 403),
     ("note run out", 302), ("note run out", 401), ("note failed", 500),
     ("given", 302), ("given badly", 422), ("given after", 302), ("giving failed", 500),
+    ("session", 302), ("session", 422), ("session", 409),
+    ("taken along", 302), ("taken along", 422),
     ("together", 302), ("together", 422), ("looked for", 200), ("password", 422), ("password", 302), ("plain", 302),
 }  # fmt: skip
 
@@ -87,8 +93,10 @@ def sow(scene, monkeypatch):
     sower.agrees("alex")
     given = sower.shares("alex", "therapist")
     sower.shares("blake", "partner")
+    sower.takes_along("alex")
     sower.treats(given, monkeypatch)
     sower.gives(monkeypatch)
+    sower.meets("alex")
     for name in ("moreno", "adair", "alex"):
         sower.looks_for(name)
     sower.mistypes_passwords("blake")

@@ -12,9 +12,20 @@ from django.urls import reverse
 
 from accounts.models import Invitation, User
 from clients import commands
-from clients.models import Membership, Partner
-from exercises.commands import reminding
-from exercises.models import EarlierText, OutboxMessage, PrivateNote, Reflection, Share
+from clients.models import Couple, Membership, Partner
+from clients.states import CoupleState
+from exercises.commands import agenda, reminding, sessions
+from exercises.models import (
+    AgendaItem,
+    EarlierText,
+    OutboxMessage,
+    PrivateNote,
+    Reflection,
+    SessionNote,
+    SessionSummary,
+    Share,
+)
+from exercises.queries.agenda import agenda as planned
 from exercises.states import Audience, OutboxState
 from safekeeping.commands import erasing, keys
 from safekeeping.models import AuditEvent, DataKey
@@ -246,3 +257,22 @@ def test_no_key_of_theirs_is_left(written):
     assert DataKey.objects.filter(owner_id=place.pk, wrapped__isnull=False).count() == 2
     erase(written)
     assert not DataKey.objects.filter(owner_id=place.pk, wrapped__isnull=False).exists()
+
+
+def test_what_was_written_around_sessions_goes_with_its_author(scene):
+    later = NOON + DAY
+    sessions.keep_note(by=scene.viewer("alex"), place=scene.cast.places["alex"], text="a word",
+                       audience=Audience.THERAPIST, version=0, at=NOON)  # fmt: skip
+    about = {"by": scene.viewer("moreno", later), "couple": scene.cast.couple, "at": later}
+    (raised,) = planned(scene.cast.couple, viewer=about["by"])
+    agenda.tick(**about, key=raised.key, done=True)
+    agenda.add(**about, text="own words", minutes=None)
+    sessions.sum_up(**about, text="we talked", then="", exercise=None, version=0)
+    erase(scene)
+    assert not SessionNote.objects.exists()
+    assert [item.kind for item in AgendaItem.objects.all()] == ["own"]
+    assert [summary.text for summary in SessionSummary.objects.all()] == ["we talked"]
+    Couple.objects.update(state=CoupleState.ENDED)
+    erase(scene, "moreno")
+    assert not AgendaItem.objects.exists()
+    assert not SessionSummary.objects.exists()

@@ -44,10 +44,10 @@ def pact() -> Content:
 def have_keys(cast: Cast) -> None:
     """A key is drawn with the first text of its kind: drawn in one world alone, it would shift what comes after it."""
     for place in cast.places.values():
-        for purpose in (Purpose.PRIVATE, Purpose.SHARED, Purpose.SAFETY):
+        for purpose in (Purpose.PRIVATE, Purpose.SHARED, Purpose.SAFETY, Purpose.EXPORT):
             key_to_seal(owner=place.pk, purpose=purpose, clinic=place.clinic_id)
     for member in cast.staff.values():
-        for purpose in (Purpose.NOTES, Purpose.ASSIGNED):
+        for purpose in (Purpose.NOTES, Purpose.ASSIGNED, Purpose.EXPORT):
             key_to_seal(owner=member.pk, purpose=purpose, clinic=member.clinic_id)
 
 

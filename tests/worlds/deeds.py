@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.queries import unsubscribe_token
 from accounts.schedule import forget_ended_sessions
 from exercises.kinds.before import NUMBER
-from exercises.schedule import forget_earlier_texts, send_due_reminders
+from exercises.schedule import forget_earlier_texts, look_after_exports, send_due_reminders
 from tests.cast import PASSWORD
 from tests.exercises.page import values
 from tests.second import code
@@ -69,6 +69,7 @@ class Passing:
             send_due_reminders()
         forget_ended_sessions()
         forget_earlier_texts()
+        look_after_exports()
 
     def __str__(self) -> str:
         return f"{self.hours} hours go by"
@@ -374,6 +375,48 @@ def asks(world: World, me: str, whom: str, weeks: int) -> None:
     world.ask(me, "POST", path, {**sent, "partners": chosen})
 
 
+# --- sessions
+
+
+@deed("writes down for the session “{text}”, for: {audience}")
+def raises(world: World, me: str, text: str, audience: str) -> None:
+    page = world.ask(me, "GET", reverse("session-next"))
+    version = next(iter(values(page, "version")), "0") or "0"
+    world.ask(me, "POST", reverse("session-next"), {"text": text, "audience": audience, "version": version})
+
+
+@deed("keeps a session with {of_whom}; alone: {alone}")
+def keeps_session(world: World, me: str, of_whom: str, alone: str) -> None:
+    path = reverse("appointments", args=[world.couple_of(of_whom)])
+    sent = {"day": (world.now + timedelta(days=3)).date().isoformat(), "minutes": "50", "times": "2", "weeks": "1"}
+    with_whom = {"with_whom": world.place_of(of_whom), "moment": "08:00"} if alone == "yes" else {"moment": "18:00"}
+    world.ask(me, "POST", path, {**sent, **with_whom})
+    world.ask(me, "GET", reverse("calendar"))
+
+
+@deed("looks at the agenda of {of_whom}'s couple, in the room, too")
+def looks_ahead(world: World, me: str, of_whom: str) -> None:
+    for name in ("agenda", "agenda-present", "agenda-print", "agenda-pdf"):
+        world.ask(me, "GET", reverse(name, args=[world.couple_of(of_whom)]))
+
+
+@deed("puts “{text}” on the agenda of {of_whom}'s couple, publishes it, and ticks off everything")
+def plans(world: World, me: str, of_whom: str, text: str) -> None:
+    path = reverse("agenda", args=[world.couple_of(of_whom)])
+    world.ask(me, "POST", path, {"text": text, "minutes": "10"})
+    for row in dict.fromkeys(values(world.ask(me, "GET", path), "row")):
+        if (row or "").startswith("own:"):
+            world.ask(me, "POST", path, {"deed": "publish", "row": row or ""})
+        world.ask(me, "POST", path, {"deed": "tick", "row": row or ""})
+
+
+@deed("sums a session of {of_whom}'s couple up: “{text}”")
+def sums_up(world: World, me: str, of_whom: str, text: str) -> None:
+    path = reverse("session-summary", args=[world.couple_of(of_whom)])
+    version = next(iter(values(world.ask(me, "GET", path), "version")), "0") or "0"
+    world.ask(me, "POST", path, {"text": text, "then": "what comes next", "version": version})
+
+
 # --- somebody's account
 
 
@@ -451,6 +494,34 @@ def _sign_in(world: World, me: str, password: str) -> None:
 def _afresh(world: World, me: str) -> None:
     """What is asked for next takes a fresh sign-in."""
     world.ask(me, "POST", reverse("account_reauthenticate"), {"password": PASSWORD})
+
+
+@deed("has an address made for their calendar, {title}, and looks at it")
+def keeps_calendar(world: World, me: str, title: str) -> None:
+    _afresh(world, me)
+    page = world.ask(me, "POST", reverse("account-calendar"), {"go": "make"})
+    world.ask(me, "POST", reverse("account-calendar"), {"go": "save", "title": title, "due_days": "on"})
+    for path in re.findall(r"/cal/[^\"]+\.ics", page.content.decode()):
+        world.ask(me, "GET", path)
+
+
+@deed("asks for everything of their own, and takes it")
+def exports(world: World, me: str) -> None:
+    _afresh(world, me)
+    world.ask(me, "POST", reverse("export"), {"go": "ask"})
+    world.ask(me, "GET", reverse("export"))
+    world.ask(me, "GET", reverse("export-file"))
+
+
+@deed("is asked whether the joint record may leave, and answers: {go}")
+def answers_for_record(world: World, me: str, go: str) -> None:
+    _afresh(world, "moreno")
+    sent = {"go": "ask", "partner": str(world.place_of(me))}
+    world.ask("moreno", "POST", reverse("couple-record", args=[world.couple_of(me)]), sent)
+    _afresh(world, me)
+    page = world.ask(me, "GET", reverse("record"))
+    for ask in values(page, "ask"):
+        world.ask(me, "POST", reverse("record"), {"ask": ask or "", "agree": "yes", "go": go})
 
 
 @deed("adds a second step, and looks at where they are signed in")

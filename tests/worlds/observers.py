@@ -101,6 +101,7 @@ def quietly(who: str, of: list[str]) -> Acts:
         _acts(who, "ticks", said=("ab", "abcd", "dc-a")),
         _acts(who, "passes_over"),
         _acts(who, "takes_answers_back"),
+        _acts(who, "raises", text=("", *TEXTS), audience=("only_me", "therapist")),
     )
 
 
@@ -140,6 +141,9 @@ def telling(who: str) -> Acts:
         _acts(who, "passes"),
         _acts(who, "sets_boundaries", wish=("yes", "ask", "not", "nil")),
         _acts(who, "asks_to_end", go=("ask", "take-back")),
+        _acts(who, "keeps_calendar", title=("busy", "meeting")),
+        _acts(who, "exports"),
+        _acts(who, "answers_for_record", go=("authorise", "take-back")) if who in {"alex", "blake"} else None,
         _acts(who, "adds_factor"),
         _acts(who, "ends_device"),
         _acts(who, "stays"),
@@ -160,6 +164,15 @@ def guiding(who: str, couple: str, of: list[str]) -> Acts:
         _acts(who, "withdraws", of=of),
         _acts(who, "renames", of_whom=couple.split(" ")[0], alias=("Slate", "Moss")),
         _acts(who, "turns", of_whom=couple.split(" ")[0], turn=("pause", "resume")),
+    )
+
+
+def meeting(who: str, partner: str) -> Acts:
+    """What a therapist keeps, plans and sums up with both of a couple."""
+    return _any(
+        _acts(who, "keeps_session", of_whom=partner, alone="no"),
+        _acts(who, "plans", of_whom=partner, text=TEXTS[:2]),
+        _acts(who, "sums_up", of_whom=partner, text=TEXTS[:2]),
     )
 
 
@@ -185,6 +198,7 @@ def of_couple(told: Told) -> Acts:
         _acts("alex", "changes_name", name=("Al", "Lex")),
         reviewing("moreno", told.given),
         guiding("moreno", "alex and blake", told.given),
+        meeting("moreno", "alex"),
         _acts("moreno", "gives", of=ALONE, to="alex"),
         _acts("moreno", "withdraws", of=ALONE),
     )
@@ -220,6 +234,8 @@ def private_to_blake(told: Told) -> st.SearchStrategy[Step]:
             _acts("moreno", "reads_goals", of_whom="alex"),
             _acts("moreno", "reads_measures", of_whom="alex"),
             _acts("moreno", "asks", whom="alex", weeks=(1, 3)),
+            _acts("moreno", "keeps_session", of_whom="alex", alone="yes"),
+            _acts("moreno", "looks_ahead", of_whom="alex"),
             # what was offered and not read yet is taken back with it: of that the other one would learn
             None if told.offered or told.has_spoken else _acts("alex", "agrees_again"),
             reviewing("moreno", told.given + alone),
@@ -265,6 +281,7 @@ def private_to_admin(told: Told) -> st.SearchStrategy[Step]:
         twice("finishes", "audience", audience, who, of=of, line=st.just("")),
         twice("takes_back", "to", st.sampled_from(("only_me", "therapist")), who, of=of),
         twice("reviews", "note", text, st.just("moreno"), of=of, key=key),
+        twice("raises", "text", text, who, audience=st.just("therapist")),
         twice("answers", "letter", st.sampled_from(("0", "2", "-")), who),
         twice("sets_boundaries", "wish", st.sampled_from(("yes", "not", "nil")), who),
     )
@@ -285,6 +302,7 @@ def declared_to_blake(told: Told) -> Acts:
         _acts("moreno", "opens_in_room"),
         _acts("moreno", "asks", whom="both", weeks=(1, 2)),
         guiding("moreno", "alex and blake", told.given),
+        meeting("moreno", "alex"),
         running("adair"),
         writing("blake", told.given),
         choosing("blake", told.given),

@@ -10,7 +10,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from accounts.models import Device
 from accounts.queries import unsubscribe_token
-from clients.models import ConsentDocument, Couple, Membership, Partner
+from clients.models import Appointment, ConsentDocument, Couple, Cover, Membership, Partner
 from clients.viewer import Viewer
 from exercises.models import (
     Asking,
@@ -31,10 +31,12 @@ STEPS = (1, 2)
 PROGRAMME = "small-steps"  # the one in the library of the stage
 MOST = 4  # records of a kind whose pages are all opened
 RECORDS = {
+    "cover": Cover,
     "homework": Homework, "assignment": Assignment, "couple": Couple, "partner": Partner, "staff": Membership,
     "reflection": Reflection, "share": Share, "document": ConsentDocument, "device": Device, "exercise": Exercise,
     "goal": Goal, "offer": GoalOffer, "plan-item": PlanItem, "asking": Asking, "measurement": Measurement,
     "instrument": Instrument,
+    "appointment": Appointment,
 }  # fmt: skip
 HOMEWORK = ("homework",)
 ASSIGNMENT = ("assignment",)
@@ -75,6 +77,10 @@ TAKES: dict[str, tuple[str, ...]] = {
     "suggestions": ("couple",),
     "check-ins": ("couple",),
     "couple-session": ("couple",),
+    "couple-timeline": ("couple",),
+    "cover": ("staff",),
+    "cover-end": ("cover",),
+    "couple-record": ("couple",),
     "plan": ("couple",),
     "plan-start": ("couple",),
     "plan-item": ("plan-item",),
@@ -113,9 +119,18 @@ TAKES: dict[str, tuple[str, ...]] = {
     "couple-measures-file": ("couple",),
     "couple-progress": ("couple",),
     "couple-progress-file": ("couple",),
+    "appointments": ("couple",),
+    "appointment": ("appointment",),
+    "appointment-cancel": ("appointment",),
+    "agenda": ("couple",),
+    "agenda-present": ("couple",),
+    "agenda-print": ("couple",),
+    "agenda-pdf": ("couple",),
+    "session-summary": ("couple",),
     "mfa_remove_webauthn": ("device",),  # a passkey is no record of its own: no id of another opens its page
 }
-LETTERS = {"unsubscribe", "invitation", "account_reset_password_from_key"}  # with a secret that one letter holds
+# with a secret that one letter holds, or one address
+LETTERS = {"unsubscribe", "invitation", "account_reset_password_from_key", "calendar-feed"}
 # the same library for every therapist: what is built in
 OPEN_TO_ALL = {"library-exercise", "library-favourite", "library-export", "library-copy", "programme"}
 ENDS_SESSION = ("exit",)
@@ -183,6 +198,7 @@ def own(viewer: Viewer, user: Any) -> list[str]:
         "document": ConsentDocument.objects.visible_to(viewer).order_by("pk"),
         "plan-item": PlanItem.objects.visible_to(viewer).order_by("pk"),
         "device": Device.objects.filter(user=user).order_by("pk"),
+        "appointment": Appointment.objects.visible_to(viewer).order_by("pk"),
         "goal": Goal.objects.own(viewer).order_by("pk"),
         "offer": GoalOffer.objects.visible_to(viewer).exclude(author__in=viewer.is_partner).order_by("pk"),
         "exercise": Exercise.objects.visible_to(viewer).exclude(clinic=None).order_by("pk"),

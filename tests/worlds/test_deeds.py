@@ -3,11 +3,14 @@
 import pytest
 from allauth.mfa.models import Authenticator
 
-from clients.models import ConsentSignature, ContentBoundary, EndingAsk, SafetyAnswer
+from clients.models import Appointment, ConsentSignature, ContentBoundary, EndingAsk, SafetyAnswer
 from exercises.models import (
+    AgendaItem,
     AgreementSignature,
+    CalendarFeed,
     EarlierText,
     Exercise,
+    Export,
     Goal,
     GoalOffer,
     GoalRating,
@@ -18,7 +21,10 @@ from exercises.models import (
     OutboxMessage,
     PrivateNote,
     Proposal,
+    RecordAuthorisation,
     Reflection,
+    SessionNote,
+    SessionSummary,
     Share,
 )
 from tests.worlds.deeds import DEEDS, does
@@ -34,6 +40,12 @@ DONE = [  # in an order in which each can be done
     does("alex", "settles", **LETTER, text="hail", keep="mine"),
     does("alex", "sets_aside", **FIRST),
     does("alex", "resumes", **FIRST),
+    does("alex", "raises", text="a word", audience="therapist"),
+    does("moreno", "keeps_session", of_whom="alex", alone="yes"),
+    does("moreno", "keeps_session", of_whom="alex", alone="no"),
+    does("moreno", "looks_ahead", of_whom="alex"),
+    does("moreno", "plans", of_whom="alex", text="how we part"),
+    does("moreno", "sums_up", of_whom="alex", text="we talked"),
     does("alex", "finishes", **FIRST, audience="therapist", line=""),
     does("moreno", "reviews", **FIRST, note="a note", key="letter"),
     does("alex", "takes_back", **FIRST, to="only_me"),
@@ -74,6 +86,9 @@ DONE = [  # in an order in which each can be done
     does("alex", "lays", said="hands yes", mutual="show"),
     does("alex", "takes_marks_back"),
     does("alex", "stays"),
+    does("alex", "keeps_calendar", title="busy"),
+    does("alex", "exports"),
+    does("alex", "answers_for_record", go="authorise"),
     does("alex", "adds_factor"),
     does("alex", "ends_device"),
     does("alex", "withdraws_agreement"),
@@ -121,10 +136,13 @@ def test_it_does_every_deed(stage):
             strange.append((name, "asked for nothing"))
         if step == len(DONE):
             models = (Reflection, EarlierText, Share, Mark, PrivateNote, OutboxMessage, SafetyAnswer, ContentBoundary)
+            models += (Appointment, SessionNote, AgendaItem, SessionSummary)
             models += (HomeworkPause, Goal, GoalRating, GoalOffer, Proposal, AgreementSignature)
             models += (Measurement,)
             left.update({model.__name__: model.objects.count() for model in models})
             left["factors"] = Authenticator.objects.filter(user__email="alex@example.org", type="totp").count()
+            left["files"] = [CalendarFeed.objects.count(), Export.objects.filter(state="ready").count()]
+            left["files"].append(RecordAuthorisation.objects.count())
             left["asks"] = EndingAsk.objects.count()
             left["signed"] = ConsentSignature.objects.standing().count()
             left["taken back"] = ConsentSignature.objects.exclude(withdrawn_at=None).count()
@@ -139,7 +157,8 @@ def test_it_does_every_deed(stage):
         "HomeworkPause": 1, "Goal": 2, "GoalRating": 1, "GoalOffer": 1, "Proposal": 1, "AgreementSignature": 1,
         "Measurement": 2,
         "SafetyAnswer": 2, "ContentBoundary": 1, "factors": 1, "asks": 1, "signed": 12, "taken back": 2,
-        "approved": 1,
+        "approved": 1, "Appointment": 4, "SessionNote": 1, "AgendaItem": 1, "SessionSummary": 1,
+        "files": [1, 1, 1],
     }  # fmt: skip
 
 
