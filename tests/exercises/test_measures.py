@@ -12,6 +12,7 @@ from exercises.commands import instruments, leaving, measuring
 from exercises.models import Asking, Measurement
 from exercises.policies.measures import asked_since
 from exercises.queries import asked, results
+from exercises.queries.own_data import Own
 from exercises.scoring import Moved, Verdict
 from exercises.states import MeasureState, Rhythm
 from safekeeping import context
@@ -486,3 +487,16 @@ def test_what_the_therapist_could_not_read_yet_they_never_will_once_it_ends(scen
     for sent, sees in ((early, True), (late, False)):
         assert Measurement.objects.visible_to(scene.viewer("moreno", NOON + DAY)).filter(pk=sent.pk).exists() == sees
         assert Measurement.objects.visible_to(scene.viewer("alex", NOON + DAY)).filter(pk=sent.pk).exists()
+
+
+def test_ones_own_data_has_ones_answers_word_for_word_and_nothing_of_the_others(scene):
+    asking = asks(scene, instrument(scene))
+    answers(scene, asking, "d-.b")
+    blakes = Asking.objects.get(partner=scene.cast.places["blake"])
+    answers(scene, blakes, "cccc", name="blake")
+    own = Own(scene.cast.alex, scene.viewer("alex", NOON + DAY))
+    found = [(one.asked, one.words, one.readers) for one in own.items() if one.sort == "Questions ticked"]
+    reader = "your therapist, from 2 March 2026"
+    assert found == [
+        ("How near?", "Very", reader), ("How warm?", "rather not said", reader), ("How calm?", "A little", reader),
+    ]  # fmt: skip
