@@ -119,6 +119,29 @@ EXERCISE_NEXT = {
 }
 
 
+class Rhythm(models.TextChoices):
+    """When a couple is asked an instrument."""
+
+    SESSION = "session", _("In the week before each session")
+    WEEKS = "weeks", _("Every few weeks")
+    ONCE = "once", _("Once, from today")
+
+
+class MeasureState(models.TextChoices):
+    """Where one partner is with one time of being asked. Passing over is an answer as good as any."""
+
+    ASKED = "asked", _("Asked")
+    ANSWERED = "answered", _("Answered")
+    PASSED = "passed", _("Passed over")
+
+
+MEASURE_NEXT = {
+    MeasureState.ASKED: {MeasureState.ANSWERED, MeasureState.PASSED},
+    MeasureState.ANSWERED: set(),
+    MeasureState.PASSED: set(),
+}
+
+
 class AgendaKind(models.TextChoices):
     """Where something to talk about comes from."""
 

@@ -1,6 +1,6 @@
 """When a couple, or one of them alone, comes: the doors to appointments."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -52,6 +52,12 @@ def last_session_at(couple: Couple, *, viewer: Viewer) -> datetime | None:
     """When the latest session of both began: what is newer is new for the next."""
     last = last_session(couple, viewer=viewer)
     return last.starts_at if last else None
+
+
+def sessions_of(couples: Collection[UUID], *, viewer: Viewer) -> list[Appointment]:
+    """The sessions of both that have begun, the earliest first."""
+    rows = Appointment.objects.visible_to(viewer).standing().filter(couple__in=couples, alone__isnull=True)
+    return list(rows.filter(starts_at__lt=viewer.at).order_by("starts_at"))
 
 
 # --- a partner's own

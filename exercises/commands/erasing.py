@@ -11,6 +11,7 @@ from clients.commands.erasing import erase_places
 from exercises.commands import reminding
 from exercises.models import (
     AgendaItem,
+    Asking,
     CalendarFeed,
     Export,
     Goal,
@@ -54,6 +55,7 @@ def erase_person(*, person: UUID, at: datetime, though_treating: bool = False) -
     Homework.objects.filter(partner__in=own).delete()
     PrivateNote.objects.filter(author__in=own).delete()
     Goal.objects.filter(author__in=own).delete()
+    Asking.objects.filter(partner__in=own).delete()  # and with it what they answered
     HomeworkPause.objects.filter(partner__in=own).delete()
     notes = SessionNote.objects.filter(partner__in=own)
     AgendaItem.objects.filter(source__in=list(notes.values_list("pk", flat=True))).delete()

@@ -8,7 +8,7 @@ from clients import commands as clients
 from clients.models import Couple
 from clients.viewer import Viewer
 from exercises.commands import assigning, mutual
-from exercises.models import Goal, GoalOffer, Proposal, Share
+from exercises.models import Goal, GoalOffer, Measurement, Proposal, Share
 from exercises.states import Audience
 
 
@@ -23,6 +23,7 @@ def withdraw_agreement(*, by: Viewer, at: datetime) -> None:
     own.filter(therapist_from__gt=at).delete()
     own.filter(audience=Audience.PARTNER, partner_from__gt=at).update(audience=Audience.THERAPIST, partner_from=None)
     mutual.lay_nothing_anywhere(by=by, at=at)
+    Measurement.objects.filter(partner__in=by.is_partner, therapist_from__gt=at).update(therapist_from=None)
     Goal.objects.filter(author__in=by.is_partner, therapist_from__gt=at).update(therapist_from=None)
     GoalOffer.objects.filter(author__in=by.is_partner, partner_from__gt=at).delete()
     Proposal.objects.filter(author__in=by.is_partner, released_from__gt=at).update(released_from=None)
@@ -39,3 +40,4 @@ def separate(*, couple: Couple, by: Viewer, at: datetime) -> None:
     with connection.cursor() as cursor:  # row-level security hides these from whoever ends it, so PostgreSQL does it
         cursor.execute("SELECT eyelevel_drop_held(%s, %s)", [couple.pk, at])
         cursor.execute("SELECT eyelevel_hold_back(%s, %s)", [couple.pk, at])
+        cursor.execute("SELECT eyelevel_hold_back_answers(%s, %s)", [couple.pk, at])

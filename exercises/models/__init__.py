@@ -9,6 +9,7 @@ from exercises.models.favourite import Favourite
 from exercises.models.goal import Goal, GoalOffer, GoalRating
 from exercises.models.homework import Homework
 from exercises.models.joint_record import RecordAsk, RecordAuthorisation
+from exercises.models.measure import Asking, Instrument, Measurement
 from exercises.models.mutual import MutualMark
 from exercises.models.outbox import OutboxMessage
 from exercises.models.plan import Plan, PlanItem, Programme
@@ -21,6 +22,7 @@ from exercises.models.wish import HomeworkPause, HomeworkWish
 __all__ = [
     "AgendaItem",
     "AgreementSignature",
+    "Asking",
     "Assignment",
     "AssignmentConfirmation",
     "CalendarFeed",
@@ -38,7 +40,9 @@ __all__ = [
     "Homework",
     "HomeworkPause",
     "HomeworkWish",
+    "Instrument",
     "Mark",
+    "Measurement",
     "MutualMark",
     "OutboxMessage",
     "Plan",

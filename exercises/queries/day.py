@@ -17,7 +17,7 @@ from clients.viewer import Viewer
 DAY = """
     SELECT couple.id, couple.time_zone, couple.made_at, couple.next_session_on, place.joined_at,
            pause.since, pause.until, pause.until_session, meeting.starts_at, meeting.alone_id IS NOT NULL,
-           cover.absent, cover.stands_in, cover.ends_at, clinic.time_zone
+           measured.stands, cover.absent, cover.stands_in, cover.ends_at, clinic.time_zone
       FROM clients_partner place
       JOIN clients_couple couple ON couple.id = place.couple_id
       JOIN clients_clinic clinic ON clinic.id = place.clinic_id
@@ -50,6 +50,10 @@ DAY = """
             WHERE cover.absent_id = couple.therapist_id AND cover.ended_at IS NULL
               AND cover.starts_at <= %(at)s AND cover.ends_at > %(at)s
            ) cover ON true
+      LEFT JOIN LATERAL (
+           SELECT bool_or(asking.stopped_at IS NULL) AS stands
+             FROM exercises_asking asking WHERE asking.partner_id = place.id
+           ) measured ON true
      WHERE place.id = ANY(%(places)s) AND couple.id = ANY(%(couples)s)
      ORDER BY couple.made_at, couple.id
 """
@@ -71,6 +75,8 @@ class OwnDay:
     pause: Pause | None = None  # of several, the one that began last
     coming: tuple[Coming, ...] = ()  # the next session with each couple
     stand_ins: tuple[StandIn, ...] = ()
+    was_measured: bool = False  # was ever asked an instrument
+    is_measured: bool = False  # and is still asked one, now or at its time
 
 
 def own_day(*, viewer: Viewer) -> OwnDay:
@@ -81,10 +87,13 @@ def own_day(*, viewer: Viewer) -> OwnDay:
         cursor.execute(DAY, {"at": viewer.at, "places": list(viewer.is_partner), "couples": list(viewer.belongs_to)})
         rows = cursor.fetchall()
     asked, pauses, coming, covers = False, {}, {}, {}
-    for couple, zone, made, by_hand, joined, since, until, until_session, starts, alone, *cover in rows:
+    measured: set[bool] = set()
+    for couple, zone, made, by_hand, joined, since, until, until_session, starts, alone, stands, *cover in rows:
         asked = asked or is_check_in_week(
             Partner(joined_at=joined, couple=Couple(made_at=made, time_zone=zone)), viewer.at
         )
+        if stands is not None:
+            measured.add(stands)
         if since:
             pauses[since] = Pause(until, until_session)
         local = ZoneInfo(zone)
@@ -99,4 +108,5 @@ def own_day(*, viewer: Viewer) -> OwnDay:
     return OwnDay(
         asked, pauses[max(pauses)] if pauses else None,
         tuple(sorted(coming.values(), key=lambda one: one.day)), tuple(covers.values()),
+        was_measured=bool(measured), is_measured=True in measured,
     )  # fmt: skip

@@ -37,12 +37,14 @@ from exercises.models import (
     Homework,
     HomeworkPause,
     HomeworkWish,
+    Measurement,
     Proposal,
     RecordAuthorisation,
     Reflection,
     Share,
 )
-from exercises.states import Audience
+from exercises.queries.results import answers_of
+from exercises.states import Audience, MeasureState
 from safekeeping.sealing import open_together
 
 LOT = 200  # rows that are open at once
@@ -260,6 +262,21 @@ def _sessions(own: Own) -> Iterator[Item]:
         yield Item(_("Session"), row.starts_at, "", _("Session"), words)
 
 
+def _ticked(own: Own) -> Iterator[Item]:
+    """What they answered to instruments, word for word; what it adds up to is no data of theirs but worked out."""
+    rows = Measurement.objects.own(own.viewer).select_related("instrument").order_by("begun_at", "pk")
+    for row in _lots(rows):
+        who = _("your therapist, from %(day)s") % {"day": _day(row.therapist_from)} if row.therapist_from else ""
+        at, answers, title = row.finished_at or row.begun_at, answers_of(row), row.instrument.title
+        if row.state == MeasureState.PASSED:
+            yield Item(_("Questions ticked"), at, title, _("How it stands"), str(row.get_state_display()), who)
+        for item in row.instrument.sheet.items:
+            option = item.option(answers.get(item.link))
+            if item.link in answers:
+                words = option.label if option else _("rather not said")
+                yield Item(_("Questions ticked"), at, title, item.text, words, who)
+
+
 SECTIONS: tuple[Callable[[Own], Iterator[Item]], ...] = (
-    _account, _writing, _earlier, _shared, _given, _wishes, _goals, _agreements, _told, _sessions,
+    _account, _writing, _earlier, _shared, _given, _wishes, _goals, _agreements, _told, _ticked, _sessions,
 )  # fmt: skip

@@ -10,7 +10,7 @@ from clients.guards import agreed, clinical
 from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.commands import wishing, writing
-from exercises.queries import wishes
+from exercises.queries import asked, wishes
 from exercises.queries import writing as queries
 from exercises.queries.day import own_day
 from exercises.queries.mutual import has_mutual
@@ -29,6 +29,7 @@ def today(request: ViewerRequest) -> HttpResponse:
         "pause": day.pause,
         "stand_ins": day.stand_ins,
         "reads_first": bool(viewer.belongs_to - viewer.takes_part),
+        "ticks_now": day.is_measured and bool(asked.own_askings(viewer=viewer)),
         "takes_part": bool(viewer.belongs_to),
         "has_ended": bool(viewer.is_partner) and not viewer.belongs_to,
     }

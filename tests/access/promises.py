@@ -58,6 +58,9 @@ BEYOND = {
     "exercise of one's own · build":            (NF,  NF,  OK,  NF,  NO),
     "joint record · let it leave":              (SU,  NF,  SU,  NF,  NO),
     "exercise offered to the clinic · answer":  (NF,  NF,  NF,  NF,  OK),
+    "instrument of the clinic · any":           (NF,  NF,  OK,  OK,  NO),
+    "answers to an instrument · give, take back": (OK, NF, NF,  NF,  NO),
+    "answers to an instrument · read":          (OK,  NF,  OK,  NF,  NO),
     "marks of both · take along":               (NF,  NF,  SU,  NF,  NO),
     "sessions · keep, move, call off":          (NF,  NF,  OK,  NF,  NO),
     "session · sum up":                         (NF,  NF,  OK,  NF,  NO),
@@ -188,6 +191,16 @@ DOORS = {
     "couple-progress-file": ("marks of both · take along", THERAPIST),
     "progress": ("reflection for oneself · read", OWN),
     "progress-file": ("own words of one exercise · take along", OWN),
+    "measures": ("answers to an instrument · read", OWN),
+    "measure": ("answers to an instrument · give, take back", OWN),
+    "measure-item": ("answers to an instrument · give, take back", OWN),
+    "measure-check": ("answers to an instrument · give, take back", OWN),
+    "measure-take-back": ("answers to an instrument · give, take back", OWN),
+    "instruments": ("instrument of the clinic · any", THERAPIST, COLLEAGUE),
+    "instrument-import": ("instrument of the clinic · any", THERAPIST, COLLEAGUE),
+    "instrument": ("instrument of the clinic · any", THERAPIST, COLLEAGUE),
+    "couple-measures": ("answers to an instrument · read", THERAPIST),
+    "couple-measures-file": ("marks of both · take along", THERAPIST),
     "calendar": ("own caseload · read and add to", THERAPIST),
     "appointments": ("sessions · keep, move, call off", THERAPIST),
     "appointment": ("sessions · keep, move, call off", THERAPIST),
@@ -229,6 +242,7 @@ FRESH = {
     "mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
     "devices-end-others", "device-end", "partner-check", "staff-check", "staff-sessions", "couple-separate",
     "check-ins", "reflection-file", "couple-progress-file", "progress-file", "cover-end", "export", "export-file",
+    "couple-measures-file",
 }  # fmt: skip
 FRESH_TO_CHANGE = {"staff", "couple-move", "cover", "account-calendar", "record", "couple-record"}
 
@@ -242,6 +256,7 @@ NAMED_IN_THE_FORM = {("post", "separation"): "homework", ("post", "record"): "de
 COUPLE = {"alex": OWN, "blake": OTHER}
 OF_THE_COUPLE = {  # the other records are of other people
     "homework", "finished", "step", "mutual", "assignment", "couple", "goal", "offer", "agreement", "together",
+    "asking", "asking-item", "answered",
     "appointment",
 }  # fmt: skip
 STAFF = {

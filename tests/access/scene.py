@@ -26,10 +26,22 @@ from exercises.commands import (
     writing,
 )
 from exercises.content.drafts import fingerprint
-from exercises.models import Assignment, Exercise, ExerciseDraft, Goal, GoalOffer, Homework, RecordAsk
+from exercises.models import (
+    Asking,
+    Assignment,
+    Exercise,
+    ExerciseDraft,
+    Goal,
+    GoalOffer,
+    Homework,
+    Instrument,
+    Measurement,
+    RecordAsk,
+)
 from exercises.states import Audience, Frame
 from exercises.versions import Stamp
 from tests.cast import NOON, Cast
+from tests.exercises import measures
 from tests.exercises import together as mutually
 from tests.exercises.joint import AGREEMENT, HAND, RELEASE, Pair
 from tests.exercises.scene import content, new_version, stage
@@ -109,6 +121,7 @@ def build(cast: Cast) -> Scene:
     own, offered_exercise = (own_exercise(moreno, cast.staff["moreno"]) for _ in range(2))
     clinic_library.offer(by=moreno, exercise=offered_exercise, at=NOON)
     changed = building.move_step(by=moreno, exercise=own, key="letter", places=1, at=NOON)
+    asking, answered, instrument = _asked(cast)
     address = _leaving(cast)
     scene = Scene(cast, assignment, finished, open_, together)
     kept = appointments.make(
@@ -116,6 +129,10 @@ def build(cast: Cast) -> Scene:
         at=NOON,
     )[0]  # fmt: skip
     scene.paths = {
+        "asking": {"pk": asking.pk},
+        "asking-item": {"pk": asking.pk, "number": 1},
+        "answered": {"pk": answered.pk},
+        "instrument": {"pk": instrument.pk},
         "appointment": {"pk": kept.pk},
         "goal": {"pk": goal.pk},
         "offer": {"pk": GoalOffer.objects.get(goal=offered).pk},
@@ -173,6 +190,15 @@ def _joint(cast: Cast) -> tuple[Goal, Goal, Pair]:
     pair.signs("alex", NOON)
     pair.signs("blake", RELEASE)
     return own, offered, pair
+
+
+def _asked(cast: Cast) -> tuple[Asking, Measurement, Instrument]:
+    """What Alex is asked now and has begun; what Alex has sent; and an instrument that nobody has answered for."""
+    on = stage(cast)
+    asking = measures.asks(on, measures.instrument(on))
+    measures.ticks(on, asking, "ab..")
+    answered = measures.answers(on, measures.asks(on, measures.instrument(on)), "abcd")
+    return asking, answered, measures.instrument(on, licensed=False)
 
 
 def _leaving(cast: Cast) -> str:

@@ -13,8 +13,8 @@ from accounts.commands import revoke
 from accounts.models import Invitation
 from clients import commands as clients
 from clients.models import Membership, Partner
-from exercises.commands import assigning, goals, leaving, sharing, writing
-from exercises.models import Goal, Homework, Share
+from exercises.commands import assigning, goals, instruments, leaving, measuring, sharing, writing
+from exercises.models import Asking, Goal, Homework, Instrument, Share
 from exercises.states import Audience, HomeworkState
 from tests.access.scene import NOW, Scene
 from tests.clients.agreeing import publish
@@ -123,6 +123,16 @@ def _letter(scene: Scene) -> Invitation:
     return Membership.objects.get(pk=scene.paths["newcomer"]["pk"]).invitation
 
 
+def _asked_no_more(scene: Scene) -> None:
+    for asking in Asking.objects.filter(couple=scene.cast.couple):
+        measuring.stop_asking(by=scene.cast.viewer("moreno", NOW), asking=asking, at=NOW)
+
+
+def _instruments_retired(scene: Scene) -> None:
+    for one in Instrument.objects.all():
+        instruments.retire(by=scene.cast.viewer("moreno", NOW), instrument=one, at=NOW)
+
+
 def _revoked(scene: Scene) -> None:
     revoke(invitation=_letter(scene), by=None, at=NOW)
 
@@ -173,6 +183,9 @@ OWN_PAGES = (
     "post homework-wish",
     *READING, *SAVING, "post homework-sharing", SET_ASIDE, RESUME, "post homework-share-less", "get reflection",
 )  # fmt: skip
+MEASURE = {"asking", "asking-item", "answered"}
+ANSWERING = ("get measure", "get measure-item", "get measure-check")
+SENDING = ("post measure", "post measure-item", "post measure-check")
 PLAN = ("get plan-start", "post plan-start", "post plan", "get plan-item", "post plan-item")
 ASSIGN = ("get assign", "post assign", *PLAN)
 PLANS = {"couple", "plan-start", "plan-item", "appointment"}
@@ -186,6 +199,7 @@ CHECK = ("get partner-check", "post partner-check")
 OF_A_COUPLE = (
     "get couple", "get couple-goals", "get check-ins", "get suggestions", "get couple-edit", "get couple-separate",
     "get assign", "get couple-progress", "get couple-progress-file", "get couple-record",
+    "get couple-measures", "get couple-measures-file",
 )  # fmt: skip
 INVITATION = ("get invitation", "post invitation")
 EVERYONE = "nobody alex blake moreno casey yilmaz former okafor ellis adair both admin_elsewhere"
@@ -212,10 +226,18 @@ STATES = [
         "exercise planned for a day to come", {"homework", "step"}, _open_tomorrow,
         told(NF, "alex", "get homework", *WISH, *WRITING, SET_ASIDE, RESUME),
     ),
-    State("couple paused", {*HOMEWORK, *PLANS}, _paused, told(NO, "moreno", *ASSIGN)),
     State(
-        "couple ended", {*HOMEWORK, *JOINT, *PLANS}, _ended,
+        "couple paused", {*HOMEWORK, *PLANS, *MEASURE}, _paused,
+        together(told(NO, "moreno", *ASSIGN), told(GO, "alex", *ANSWERING)),
+    ),
+    State("asked no more", MEASURE, _asked_no_more, told(GO, "alex", *ANSWERING)),
+    State("instrument retired", {*MEASURE, "instrument"}, _instruments_retired, together(
+        told(GO, "alex", *ANSWERING), told(NO, "moreno yilmaz former both", "post instrument"),
+    )),
+    State(
+        "couple ended", {*HOMEWORK, *JOINT, *PLANS, *MEASURE}, _ended,
         together(
+            told(NO, "alex", *ANSWERING, *SENDING),
             told(NO, "alex", SET_ASIDE, *WISH, *WRITING), told(NF, "blake", "get shared-detail", "get goal-offered"),
             told(NO, "alex", "post goal", "post goal-close", "get goal-offer", "post goal-offer", "post agreement",
                  "post agreement-sign"),
@@ -235,6 +257,7 @@ STATES = [
                  "post couple-session", "post couple-record"),
             told(IN, "yilmaz", *OF_A_COUPLE, "get assignment-withdraw", "get review", "get plan", "get plan-start",
                  "get plan-item"),
+            told(NF, "moreno", "post couple-measures"), told(BAD, "yilmaz", "post couple-measures"),
             told(BAD, "yilmaz", "post couple-edit", "post assign", "post plan-start", "post plan-item"),
             told(GO, "yilmaz", "post couple-record"),
             told(GO, "yilmaz", "post session-was", "post plan", "post couple-session", "post couple-separate",
@@ -246,8 +269,8 @@ STATES = [
         together(told(GO, "alex blake casey", *READING), *FIRST),
     ),
     State(
-        "agreement withdrawn", {"homework", "finished", "step", "mutual"}, _agreement_withdrawn,
-        together(told(GO, "alex", *READING), *FIRST),
+        "agreement withdrawn", {"homework", "finished", "step", "mutual", *MEASURE}, _agreement_withdrawn,
+        together(told(GO, "alex", *READING, *ANSWERING), told(NO, "alex", *SENDING), *FIRST),
     ),
     State(
         "agreement of the other withdrawn", {"homework", "finished", "step", "mutual"}, _others_agreement_withdrawn,
@@ -280,7 +303,8 @@ STATES = [
         "locked after a reset", {"homework", "finished", "couple", "locked-out"}, _locked("alex", "moreno"),
         together(told(GO, "alex moreno", *OWN_PAGES, "get reflection-file"),
                  told(GO, "moreno", *OF_A_COUPLE, "post session-was", "post couple-edit", "post assign", *SEPARATE,
-                      *CHECK, "get plan", "post plan", *SESSIONS, "post appointments", "post agenda",
+                      "post couple-measures", *CHECK, "get plan", "post plan", *SESSIONS, "post appointments",
+                      "post agenda",
                       "post agenda-present", "post session-summary")),
     ),
     State(

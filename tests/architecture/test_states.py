@@ -10,11 +10,13 @@ from exercises.management.commands.describe_states import page
 from exercises.states import (
     CHOICES_IN,
     EXERCISE_NEXT,
+    MEASURE_NEXT,
     OUTBOX_NEXT,
     Audience,
     ExerciseState,
     Frame,
     HomeworkState,
+    MeasureState,
     OutboxState,
 )
 from exercises.states import NEXT as HOMEWORK
@@ -22,7 +24,13 @@ from exercises.states import NEXT as HOMEWORK
 
 @pytest.mark.parametrize(
     ("states", "ways"),
-    [(CoupleState, COUPLE), (HomeworkState, HOMEWORK), (OutboxState, OUTBOX_NEXT), (ExerciseState, EXERCISE_NEXT)],
+    [
+        (CoupleState, COUPLE),
+        (HomeworkState, HOMEWORK),
+        (OutboxState, OUTBOX_NEXT),
+        (ExerciseState, EXERCISE_NEXT),
+        (MeasureState, MEASURE_NEXT),
+    ],
 )
 def test_it_says_for_every_state_where_it_can_lead(states, ways):
     assert set(ways) == set(states)

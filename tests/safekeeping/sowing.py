@@ -18,7 +18,7 @@ from exercises.commands import assigning, exporting, reviewing, writing
 from exercises.models import Assignment, Goal, Proposal
 from exercises.text import DETAILS, KEPT, MOST
 from tests.cast import NOON, PASSWORD
-from tests.exercises import together
+from tests.exercises import measures, together
 from tests.exercises.joint import AGREEMENT, GOAL, Pair
 from tests.exercises.page import HTMX, values
 from tests.exercises.scene import KEYS, Scene, content, new_version, number
@@ -183,6 +183,16 @@ class Sower:
         self.send(client, "together", step, {"answer": self.flock.text(f"{name}: goal"), "keep": "on", "version": "0"})
         signed = {"proposal": str(Proposal.objects.get(author=self.scene.cast.places[name]).pk), "go": "sign"}
         self.send(client, "together", reverse("agreement-sign", args=[pair.homework(name).pk, AGREEMENT]), signed)
+
+    def is_asked(self, name: str) -> None:
+        """Questions with options: a text sent in place of one is none of them, and is kept nowhere."""
+        client = self.browser(name)
+        asking = measures.asks(self.scene, measures.instrument(self.scene), name)
+        for n, go in ((1, "continue"), (2, "rather-not"), (3, "leave")):
+            text = self.flock.text(f"{name}: item {n}, {go}")
+            path = reverse("measure-item", args=[asking.pk, n])
+            self.send(client, "invalid", path, {"answer": text, "go": go})
+        self.send(client, "first", reverse("measure-check", args=[asking.pk]), {"go": self.flock.text("sending")})
 
     def takes_along(self, name: str) -> None:
         """Everything of their own as a file: made, kept, and taken; and words sent in place of those for a calendar."""

@@ -89,6 +89,7 @@ def sow(scene, monkeypatch):
         sower.fails(name, monkeypatch)
         sower.checks_in(name)
         sower.builds_a_bridge(name)
+        sower.is_asked(name)
     sower.agrees("alex")
     given = sower.shares("alex", "therapist")
     sower.shares("blake", "partner")

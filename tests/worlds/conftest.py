@@ -8,15 +8,18 @@ import pytest
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
-from exercises.commands import assigning
+from clients.models import Couple
+from exercises.commands import assigning, instruments, measuring
 from exercises.content import Content, from_json
 from exercises.content.shapes import plain
-from exercises.states import Frame
+from exercises.scoring import Direction, read_instrument
+from exercises.states import Frame, Rhythm
 from intimacy_site.celery import app
 from safekeeping.sealing.keyring import Purpose, key_to_seal
 from tests.cast import NOON, PASSWORD, Cast, assemble
 from tests.exercises import together
 from tests.exercises.joint import AGREEMENT, joint_content
+from tests.exercises.measures import SMALL
 from tests.exercises.scene import content, new_version
 from tests.library import programme
 from tests.worlds.world import Stage
@@ -51,8 +54,8 @@ def have_keys(cast: Cast) -> None:
 @pytest.fixture
 def stage(db: None, settings: Any, workers_work_at_once: None) -> Stage:
     """
-    Alex and Blake have two exercises and a menu, Casey and Ellis one each; the library has a programme. Hashing is
-    cheap here.
+    Alex and Blake have two exercises and a menu, Casey and Ellis one each; the library has a programme. Both of the
+    couple are asked an instrument every week. Hashing is cheap here.
     """
     cast = assemble()  # first: its password is hashed once for all tests, and other tests want it as in production
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -83,4 +86,13 @@ def stage(db: None, settings: Any, workers_work_at_once: None) -> Stage:
         by=cast.viewer("moreno"), couple=cast.couple, version=new_version(pact()), partners=both,
         frame=Frame.PRIVATE_FIRST, at=NOON,
     ).pk  # fmt: skip
+    by, author = cast.viewer("moreno"), cast.staff["moreno"]
+    counted = instruments.take_in(
+        by=by, author=author, sheet=read_instrument(SMALL), direction=Direction.BETTER, at=NOON
+    )
+    instruments.confirm(by=by, instrument=counted, member=author, licence="Ours.", at=NOON)
+    measuring.ask(
+        by=by, couple=Couple.objects.get(pk=cast.couple.pk), instrument=counted, partners=both, rhythm=Rhythm.WEEKS,
+        weeks=1, at=NOON,
+    )  # fmt: skip
     return Stage(cast.people, assignments)

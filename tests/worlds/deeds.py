@@ -328,6 +328,53 @@ def reads_goals(world: World, me: str, of_whom: str) -> None:
     world.ask(me, "POST", reverse("session-was", args=[world.couple_of(of_whom)]))
 
 
+# --- what is asked and counted
+
+
+def _asked(world: World, me: str) -> list[str]:
+    """The addresses of what somebody is asked now."""
+    page = world.ask(me, "GET", reverse("measures"))
+    return list(dict.fromkeys(re.findall(r'href="(/measures/[0-9a-f-]{36}/)"', page.content.decode())))
+
+
+@deed("ticks {said} wherever something is asked, and sends it")
+def ticks(world: World, me: str, said: str) -> None:
+    for path in _asked(world, me):
+        for number, letter in enumerate(said, 1):
+            answer = {"go": "rather-not"} if letter == "-" else {"go": "continue", "answer": letter}
+            world.ask(me, "POST", f"{path}{number}/", answer)
+        if len(said) == 4:
+            world.ask(me, "POST", f"{path}check/")
+
+
+@deed("passes over what is asked")
+def passes_over(world: World, me: str) -> None:
+    for path in _asked(world, me):
+        world.ask(me, "POST", path)
+
+
+@deed("takes back what was sent")
+def takes_answers_back(world: World, me: str) -> None:
+    page = world.ask(me, "GET", reverse("measures"))
+    for path in dict.fromkeys(re.findall(r'action="(/measures/sent/[0-9a-f-]{36}/take-back/)"', page.content.decode())):
+        world.ask(me, "POST", path)
+
+
+@deed("reads what the couple of {of_whom} has answered")
+def reads_measures(world: World, me: str, of_whom: str) -> None:
+    world.ask(me, "GET", reverse("couple-measures", args=[world.couple_of(of_whom)]))
+
+
+@deed("asks {whom} once more, every {weeks} weeks from now on")
+def asks(world: World, me: str, whom: str, weeks: int) -> None:
+    page = world.ask(me, "GET", path := reverse("couple-measures", args=[world.couple_of("alex")]))
+    places = values(page, "partners")
+    instruments = re.findall(r'<option value="([0-9a-f-]{36})"', page.content.decode())
+    sent = {"go": "ask", "rhythm": "weeks", "weeks": str(weeks), "instrument": instruments[0]}
+    chosen = [place for place in places if place] if whom == "both" else [world.place_of(whom)]
+    world.ask(me, "POST", path, {**sent, "partners": chosen})
+
+
 # --- sessions
 
 

@@ -98,6 +98,9 @@ def quietly(who: str, of: list[str]) -> Acts:
         _acts(who, "comes_back"),
         _acts(who, "sets_goal", text=TEXTS[:2], point=(0, 7)),
         _acts(who, "closes_goal", text=TEXTS[:2]),
+        _acts(who, "ticks", said=("ab", "abcd", "dc-a")),
+        _acts(who, "passes_over"),
+        _acts(who, "takes_answers_back"),
         _acts(who, "raises", text=("", *TEXTS), audience=("only_me", "therapist")),
     )
 
@@ -229,6 +232,8 @@ def private_to_blake(told: Told) -> st.SearchStrategy[Step]:
             # Blake signs nothing in these worlds: so it never holds, and Alex's signature shows nowhere
             _acts("alex", "signs", go=("sign", "take-back")),
             _acts("moreno", "reads_goals", of_whom="alex"),
+            _acts("moreno", "reads_measures", of_whom="alex"),
+            _acts("moreno", "asks", whom="alex", weeks=(1, 3)),
             _acts("moreno", "keeps_session", of_whom="alex", alone="yes"),
             _acts("moreno", "looks_ahead", of_whom="alex"),
             # what was offered and not read yet is taken back with it: of that the other one would learn
@@ -295,6 +300,7 @@ def declared_to_blake(told: Told) -> Acts:
         agreeing("blake"),
         quietly("blake", told.given),
         _acts("moreno", "opens_in_room"),
+        _acts("moreno", "asks", whom="both", weeks=(1, 2)),
         guiding("moreno", "alex and blake", told.given),
         meeting("moreno", "alex"),
         running("adair"),

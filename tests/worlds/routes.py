@@ -13,11 +13,14 @@ from accounts.queries import unsubscribe_token
 from clients.models import Appointment, ConsentDocument, Couple, Cover, Membership, Partner
 from clients.viewer import Viewer
 from exercises.models import (
+    Asking,
     Assignment,
     Exercise,
     Goal,
     GoalOffer,
     Homework,
+    Instrument,
+    Measurement,
     PlanItem,
     Programme,
     Reflection,
@@ -31,7 +34,8 @@ RECORDS = {
     "cover": Cover,
     "homework": Homework, "assignment": Assignment, "couple": Couple, "partner": Partner, "staff": Membership,
     "reflection": Reflection, "share": Share, "document": ConsentDocument, "device": Device, "exercise": Exercise,
-    "goal": Goal, "offer": GoalOffer, "plan-item": PlanItem,
+    "goal": Goal, "offer": GoalOffer, "plan-item": PlanItem, "asking": Asking, "measurement": Measurement,
+    "instrument": Instrument,
     "appointment": Appointment,
 }  # fmt: skip
 HOMEWORK = ("homework",)
@@ -106,6 +110,13 @@ TAKES: dict[str, tuple[str, ...]] = {
     "agreement-take-back": HOMEWORK,
     "agreement-print": HOMEWORK,
     "agreement-room": ASSIGNMENT,
+    "measure": ("asking", "measurement"),
+    "measure-item": ("asking", "measurement"),
+    "measure-check": ("asking", "measurement"),
+    "measure-take-back": ("measurement", "asking"),
+    "instrument": ("instrument",),
+    "couple-measures": ("couple",),
+    "couple-measures-file": ("couple",),
     "couple-progress": ("couple",),
     "couple-progress-file": ("couple",),
     "appointments": ("couple",),
@@ -191,6 +202,9 @@ def own(viewer: Viewer, user: Any) -> list[str]:
         "goal": Goal.objects.own(viewer).order_by("pk"),
         "offer": GoalOffer.objects.visible_to(viewer).exclude(author__in=viewer.is_partner).order_by("pk"),
         "exercise": Exercise.objects.visible_to(viewer).exclude(clinic=None).order_by("pk"),
+        "asking": Asking.objects.own(viewer).order_by("pk"),
+        "measurement": Measurement.objects.own(viewer).finished().order_by("pk"),
+        "instrument": Instrument.objects.visible_to(viewer).order_by("pk"),
     }
     found = [reverse("unsubscribe", args=[unsubscribe_token(user)])]
     for name, kinds in TAKES.items():

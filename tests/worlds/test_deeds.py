@@ -17,6 +17,7 @@ from exercises.models import (
     Homework,
     HomeworkPause,
     Mark,
+    Measurement,
     OutboxMessage,
     PrivateNote,
     Proposal,
@@ -55,6 +56,11 @@ DONE = [  # in an order in which each can be done
     does("alex", "looks_before", of="the second", text="that it is all right"),
     does("alex", "opens", of="the second", line="fear", text="spiders"),
     does("alex", "takes_along", of="the second"),
+    does("alex", "ticks", said="ab-d"),
+    does("moreno", "reads_measures", of_whom="alex"),
+    does("alex", "takes_answers_back"),
+    does("moreno", "asks", whom="alex", weeks=2),
+    does("alex", "passes_over"),
     does("alex", "rests", lasts="session"),
     does("moreno", "reads_goals", of_whom="alex"),
     does("alex", "comes_back"),
@@ -132,6 +138,7 @@ def test_it_does_every_deed(stage):
             models = (Reflection, EarlierText, Share, Mark, PrivateNote, OutboxMessage, SafetyAnswer, ContentBoundary)
             models += (Appointment, SessionNote, AgendaItem, SessionSummary)
             models += (HomeworkPause, Goal, GoalRating, GoalOffer, Proposal, AgreementSignature)
+            models += (Measurement,)
             left.update({model.__name__: model.objects.count() for model in models})
             left["factors"] = Authenticator.objects.filter(user__email="alex@example.org", type="totp").count()
             left["files"] = [CalendarFeed.objects.count(), Export.objects.filter(state="ready").count()]
@@ -148,6 +155,7 @@ def test_it_does_every_deed(stage):
     assert left == {
         "Reflection": 5, "EarlierText": 1, "Share": 2, "Mark": 1, "PrivateNote": 1, "OutboxMessage": 18, "withdrawn": 2,
         "HomeworkPause": 1, "Goal": 2, "GoalRating": 1, "GoalOffer": 1, "Proposal": 1, "AgreementSignature": 1,
+        "Measurement": 2,
         "SafetyAnswer": 2, "ContentBoundary": 1, "factors": 1, "asks": 1, "signed": 12, "taken back": 2,
         "approved": 1, "Appointment": 4, "SessionNote": 1, "AgendaItem": 1, "SessionSummary": 1,
         "files": [1, 1, 1],

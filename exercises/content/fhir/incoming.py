@@ -45,8 +45,8 @@ class Taken:
         return len(self.body["steps"])
 
 
-def read_questionnaire(raw: bytes) -> Taken:
-    """The draft in what somebody sent; raises `Unusable` where nothing can be made of it."""
+def opened(raw: bytes, *, most: int = MOST_ITEMS) -> tuple[Item, list[Any]]:
+    """The questionnaire in what somebody sent, and its items, neither of them looked at yet; raises `Unusable`."""
     data = _json(raw)
     if not isinstance(data, dict) or data.get("resourceType") != "Questionnaire":
         found = shown(data.get("resourceType")) if isinstance(data, dict) else "a list or a single value"
@@ -57,8 +57,14 @@ def read_questionnaire(raw: bytes) -> Taken:
     if not isinstance(items, list) or not items:
         raise Unusable("The questionnaire has no items.")
     count = _count(items)
-    if count > MOST_ITEMS:
-        raise Unusable(f"The questionnaire has {count:,} items. No more than {MOST_ITEMS:,} are looked at.")
+    if count > most:
+        raise Unusable(f"The questionnaire has {count:,} items. No more than {most:,} are looked at.")
+    return data, items
+
+
+def read_questionnaire(raw: bytes) -> Taken:
+    """The draft in what somebody sent; raises `Unusable` where nothing can be made of it."""
+    data, items = opened(raw)
     head = _head(data)
     taken = Taken(skeleton(key_from(head.get("title", ""), (), "own"), NUMBER) | head)
     _steps(items, taken)
@@ -179,7 +185,7 @@ def _flat(items: list[Any], taken: Taken) -> Iterator[Item]:
         if not isinstance(item, dict):
             taken.told.append(Told(f"item {number + 1}", "is not an item"))
             continue
-        because = _not_for_a_person(item)
+        because = not_for_a_person(item)
         if because:
             inside = _count(item.get("item"))
             more = f", and with it the {inside} inside it" if inside else ""
@@ -207,7 +213,7 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _not_for_a_person(item: Item) -> str:
+def not_for_a_person(item: Item) -> str:
     """Why an item, and all that is inside it, must not be asked as it stands."""
     if item.get("enableWhen"):
         return "it is asked under a condition only (enableWhen), and exercises have none"

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand
 
 from clients.states import NEXT as COUPLE
 from exercises.states import EXERCISE_NEXT as EXERCISE
+from exercises.states import MEASURE_NEXT as MEASURE
 from exercises.states import NEXT as HOMEWORK
 from exercises.states import OUTBOX_NEXT as OUTBOX
 
@@ -20,6 +21,7 @@ def page() -> str:
         "Homework, for one partner": HOMEWORK,
         "A message in the outbox": OUTBOX,
         "An exercise of a clinic": EXERCISE,
+        "One time that one partner is asked an instrument": MEASURE,
     }
     return "\n\n".join([HEAD, *("\n".join(_diagram(title, ways)) for title, ways in diagrams.items())]) + "\n"
 
