@@ -5,11 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from clients.commands.erasing import erase_places
 from exercises.commands import reminding
-from exercises.models import Goal, Homework, HomeworkPause, PrivateNote, Proposal
+from exercises.models import Goal, Homework, HomeworkPause, JointNote, PrivateNote, Proposal, Reply
 from safekeeping import audit
 from safekeeping.commands import erasing
 
@@ -40,6 +41,8 @@ def erase_person(*, person: UUID, at: datetime, though_treating: bool = False) -
     own = [place.pk for place in places]
     Homework.objects.filter(partner__in=own).delete()
     PrivateNote.objects.filter(author__in=own).delete()
+    JointNote.objects.filter(author__in=own).delete()
+    Reply.objects.filter(Q(author__in=own) | Q(partner__in=own)).delete()
     Goal.objects.filter(author__in=own).delete()
     HomeworkPause.objects.filter(partner__in=own).delete()
     # of an agreement that has held, the other keeps a copy under their own signature; the row says that it did

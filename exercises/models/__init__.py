@@ -12,6 +12,7 @@ from exercises.models.plan import Plan, PlanItem, Programme
 from exercises.models.reflection import EarlierText, Reflection
 from exercises.models.review import Mark, PrivateNote
 from exercises.models.share import Share
+from exercises.models.told import JointNote, Reply
 from exercises.models.wish import HomeworkPause, HomeworkWish
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Homework",
     "HomeworkPause",
     "HomeworkWish",
+    "JointNote",
     "Mark",
     "MutualMark",
     "OutboxMessage",
@@ -39,5 +41,6 @@ __all__ = [
     "Programme",
     "Proposal",
     "Reflection",
+    "Reply",
     "Share",
 ]

@@ -14,6 +14,7 @@ from exercises.commands import wishing, writing
 from exercises.queries import wishes
 from exercises.queries import writing as queries
 from exercises.queries.mutual import has_mutual
+from exercises.queries.notes import replies_at
 from exercises.states import HomeworkState
 
 
@@ -51,6 +52,7 @@ def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
             "has_mutual": has_mutual(homework),
             "is_finished": homework.state == HomeworkState.FINISHED,
             "wish": wishes.own_wish(homework, viewer=request.viewer),
+            "replies": replies_at(homework, viewer=request.viewer),
         },
     )
 

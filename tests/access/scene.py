@@ -12,7 +12,17 @@ from accounts.queries import factors_of, unsubscribe_token
 from clients.commands import add_couple
 from clients.models import ConsentDocument, Membership, Partner
 from clients.viewer import Viewer
-from exercises.commands import assigning, building, clinic_library, goals, planning, reviewing, sharing, writing
+from exercises.commands import (
+    assigning,
+    building,
+    clinic_library,
+    goals,
+    planning,
+    reviewing,
+    sharing,
+    telling,
+    writing,
+)
 from exercises.content.drafts import fingerprint
 from exercises.models import Assignment, Exercise, ExerciseDraft, Goal, GoalOffer, Homework
 from exercises.states import Audience, Frame
@@ -94,7 +104,12 @@ def build(cast: Cast) -> Scene:
     clinic_library.offer(by=moreno, exercise=offered_exercise, at=NOON)
     changed = building.move_step(by=moreno, exercise=own, key="letter", places=1, at=NOON)
     scene = Scene(cast, assignment, finished, open_, together)
+    note = telling.begin_joint_note(by=moreno, couple=cast.couple, at=NOON)
+    telling.save_joint_note(by=moreno, note=note, text="For both", stamp=Stamp(), at=NOON)
+    (reply,) = telling.reply(by=cast.viewer("moreno", NOW), assignment=assignment, to=both[:1], text="x", at=NOW)
     scene.paths = {
+        "joint": {"pk": note.pk},
+        "reply": {"pk": reply.pk},
         "goal": {"pk": goal.pk},
         "offer": {"pk": GoalOffer.objects.get(goal=offered).pk},
         "agreement": {"pk": together.homework("alex").pk, "number": AGREEMENT},

@@ -180,9 +180,23 @@ WITHDRAW = ("get assignment-withdraw", "post assignment-withdraw")
 SEPARATE = ("get couple-separate", "post couple-separate")
 CHECK = ("get partner-check", "post partner-check")
 OF_A_COUPLE = (
-    "get couple", "get couple-goals", "get check-ins", "get suggestions", "get couple-edit", "get couple-separate",
+    "get couple", "get couple-goals", "get couple-review", "get couple-balance", "get joint-notes",
+    "get check-ins", "get suggestions", "get couple-edit", "get couple-separate",
     "get assign",
 )  # fmt: skip
+REVIEW = (
+    "get review",
+    "get review-note",
+    "post review-seen",
+    "post review-note",
+    "post review-mark",
+    "get review-next",
+    "get review-previous",
+    "get review-reply",
+    "post review-reply",
+    "get review-earlier",
+    "post joint-notes",
+)
 INVITATION = ("get invitation", "post invitation")
 EVERYONE = "nobody alex blake moreno casey yilmaz former okafor ellis adair both admin_elsewhere"
 STAFF_PAGES = (
@@ -216,7 +230,7 @@ STATES = [
             told(NO, "alex", "post goal", "post goal-close", "get goal-offer", "post goal-offer", "post agreement",
                  "post agreement-sign"),
             told(NF, "alex", "get agreement-print"),
-            told(NO, "moreno", *ASSIGN, *SEPARATE, "post couple-session"),
+            told(NO, "moreno", *ASSIGN, *SEPARATE, "post couple-session", "post joint-notes"),
         ),
     ),
     State(
@@ -224,13 +238,14 @@ STATES = [
         together(
             told(NF, "moreno", "post session-was"),
             told(NF, "moreno", *OF_A_COUPLE, "post couple-edit", "post assign", "post couple-separate", *WITHDRAW,
-                 "get review", "post review-seen", "post review-note", "post review-mark", *PLAN, "get plan",
-                 "post couple-session"),
-            told(IN, "yilmaz", *OF_A_COUPLE, "get assignment-withdraw", "get review", "get plan", "get plan-start",
-                 "get plan-item"),
-            told(BAD, "yilmaz", "post couple-edit", "post assign", "post plan-start", "post plan-item"),
+                 *REVIEW, *PLAN, "get plan", "post couple-session"),
+            told(IN, "yilmaz", *OF_A_COUPLE, "get assignment-withdraw", "get review", "get review-note", "get plan",
+                 "get review-reply", "get review-earlier", "get plan-start", "get plan-item"),
+            told(BAD, "yilmaz", "post review-reply", "post couple-edit", "post assign", "post plan-start",
+                 "post plan-item"),
             told(GO, "yilmaz", "post session-was", "post plan", "post couple-session", "post couple-separate",
-                 "post assignment-withdraw", "post review-seen", "post review-note", "post review-mark"),
+                 "post assignment-withdraw", "post review-seen", "post review-note", "post review-mark",
+                 "get review-next", "get review-previous", "post joint-notes"),
         ),
     ),
     State(
@@ -272,7 +287,7 @@ STATES = [
         "locked after a reset", {"homework", "finished", "couple", "locked-out"}, _locked("alex", "moreno"),
         together(told(GO, "alex moreno", *OWN_PAGES, "get reflection-file"),
                  told(GO, "moreno", *OF_A_COUPLE, "post session-was", "post couple-edit", "post assign", *SEPARATE,
-                      *CHECK, "get plan", "post plan")),
+                      *CHECK, "get plan", "post plan", "post joint-notes", "get review-earlier")),
     ),
     State(
         "check noted", {"locked-out", "hale"}, _check_noted,

@@ -143,6 +143,7 @@ MATRIX = [
     ("post", "assignment-withdraw",                 "assignment", (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
     ("get",  "review",                              "assignment", (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
     ("post", "review-seen",                         "assignment", (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "review-note",                         "assignment", (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
     ("post", "review-note",                         "assignment", (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
     ("post", "review-mark",                         "assignment", (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
     ("get",  "programmes",                          "",           (GO,  NF,  NF,  IN,  NF,  IN,  IN,  IN,  NF,  NO,  IN,  NO)),
@@ -221,6 +222,22 @@ MATRIX = [
     ("get",  "clinic-library",                     "",           (GO,  NF,  NF,  NO,  NF,  NO,  NO,  NO,  NF,  IN,  IN,  IN)),
     ("get",  "clinic-library-exercise",            "offered",    (GO,  NF,  NF,  NO,  NF,  NO,  NO,  NO,  NF,  IN,  IN,  NF)),
     ("post", "clinic-library-exercise",            "offered",    (GO,  NF,  NF,  NO,  NF,  NO,  NO,  NO,  NF,  GO,  GO,  NF)),
+    # what is new, what is written to partners, and how attention is divided
+    ("get", "couple-review",                 "couple",     (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get", "couple-balance",                "couple",     (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get", "joint-notes",                   "couple",     (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("post","joint-notes",                   "couple",     (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get", "joint-note",                    "joint",      (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("post","joint-note",                    "joint",      (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get", "joint-note-publish",            "joint",      (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("post","joint-note-publish",            "joint",      (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get", "review-next",                   "assignment", (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get", "review-previous",               "assignment", (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get", "review-reply",                  "assignment", (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("post","review-reply",                  "assignment", (GO,  NF,  NF,  BAD, NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("post","reply-take-back",               "reply",      (GO,  NF,  NF,  GO,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get", "review-earlier",                "finished",   (GO,  NF,  NF,  IN,  NF,  NF,  NF,  NF,  NF,  NO,  NF,  NO)),
+    ("get",  "from-therapist",               "",           (GO,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  NO,  IN,  NO)),
 ]  # fmt: skip
 DATA = {
     "account": {"chosen_name": ""},
@@ -240,7 +257,9 @@ DATA = {
     "agreement-room": {"step": "pause"},
     "mfa_reauthenticate": {"code": "1"},
     "mfa_reauthenticate_webauthn": {"credential": "{}"},
-    "review-mark": {"step": "the-moment", "marked": "yes"},
+    "review-mark": {"mark": "the-moment"},
+    "joint-note": {"text": "later", "version": "1"},
+    "joint-note-publish": {"version": "1"},
     "review-note": {"text": "later", "version": "1"},
 }
 BY_HTMX = {  # where htmx is answered otherwise than a browser: with a part instead of a redirect
@@ -248,6 +267,7 @@ BY_HTMX = {  # where htmx is answered otherwise than a browser: with a part inst
     ("post", "library-favourite", GO): IN,
     ("post", "review-note", GO): IN,
     ("post", "review-mark", GO): IN,
+    ("post", "joint-note", GO): IN,
     ("post", "builder-steps", GO): IN,
 }
 

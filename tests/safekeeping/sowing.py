@@ -201,7 +201,11 @@ class Sower:
             with monkeypatch.context() as patch:
                 patch.setattr(reviewing, "save_note", _by_itself)
                 self.send(client, "note failed", path, {"text": self.flock.text("note, failing")}, headers=headers)
-        client.get(reverse("review", args=[given.pk]))
+        stale = fresh(Client(), self.scene.cast.people["moreno"], ago=601)
+        for headers in ({}, HTMX):
+            self.send(stale, "note stale", path, {"text": self.flock.text("note, signed in long ago")}, headers=headers)
+        for page in ("review", "review-note"):
+            client.get(reverse(page, args=[given.pk]))
 
     def gives(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Notes to partners, and reasons to give an exercise all the same."""

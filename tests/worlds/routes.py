@@ -18,9 +18,11 @@ from exercises.models import (
     Goal,
     GoalOffer,
     Homework,
+    JointNote,
     PlanItem,
     Programme,
     Reflection,
+    Reply,
     Share,
 )
 
@@ -30,7 +32,7 @@ MOST = 4  # records of a kind whose pages are all opened
 RECORDS = {
     "homework": Homework, "assignment": Assignment, "couple": Couple, "partner": Partner, "staff": Membership,
     "reflection": Reflection, "share": Share, "document": ConsentDocument, "device": Device, "exercise": Exercise,
-    "goal": Goal, "offer": GoalOffer, "plan-item": PlanItem,
+    "goal": Goal, "offer": GoalOffer, "plan-item": PlanItem, "joint": JointNote, "reply": Reply,
 }  # fmt: skip
 HOMEWORK = ("homework",)
 ASSIGNMENT = ("assignment",)
@@ -100,6 +102,16 @@ TAKES: dict[str, tuple[str, ...]] = {
     "agreement-take-back": HOMEWORK,
     "agreement-print": HOMEWORK,
     "agreement-room": ASSIGNMENT,
+    "couple-review": ("couple",),
+    "couple-balance": ("couple",),
+    "joint-notes": ("couple",),
+    "joint-note": ("joint",),
+    "joint-note-publish": ("joint",),
+    "review-next": ASSIGNMENT,
+    "review-previous": ASSIGNMENT,
+    "review-reply": ASSIGNMENT,
+    "review-earlier": HOMEWORK,
+    "reply-take-back": ("reply",),
     "mfa_remove_webauthn": ("device",),  # a passkey is no record of its own: no id of another opens its page
 }
 LETTERS = {"unsubscribe", "invitation", "account_reset_password_from_key"}  # with a secret that one letter holds
@@ -172,6 +184,8 @@ def own(viewer: Viewer, user: Any) -> list[str]:
         "device": Device.objects.filter(user=user).order_by("pk"),
         "goal": Goal.objects.own(viewer).order_by("pk"),
         "offer": GoalOffer.objects.visible_to(viewer).exclude(author__in=viewer.is_partner).order_by("pk"),
+        "joint": JointNote.objects.visible_to(viewer).order_by("pk"),
+        "reply": Reply.objects.visible_to(viewer).order_by("pk"),
         "exercise": Exercise.objects.visible_to(viewer).exclude(clinic=None).order_by("pk"),
     }
     found = [reverse("unsubscribe", args=[unsubscribe_token(user)])]
