@@ -151,6 +151,11 @@ def reviewed_or_404(*, viewer: Viewer, pk: UUID) -> Assignment:
     return get_object_or_404(rows.annotate(marked=ArraySubquery(marks)), pk=pk)
 
 
+def is_to_read(assignment: Assignment, step_key: str, *, viewer: Viewer) -> bool:
+    """Whether there is anything at a step that the therapist may read now: it may have been taken back."""
+    return Share.objects.for_therapist(viewer).filter(assignment=assignment, step_key=step_key).exists()
+
+
 def review(assignment: Assignment, *, viewer: Viewer, time: int | None = None) -> Review:
     """
     Both partners side by side, step by step, one of the `times` it was given: without a choice the latest with

@@ -110,6 +110,7 @@ def mark(request: ViewerRequest, pk: UUID) -> HttpResponse:
         raise Http404
     reviewing.mark(by=request.viewer, assignment=assignment, step_key=step_key, marked=marked, at=request.viewer.at)
     if request.htmx:
-        context = {"key": step_key, "marked": marked, "label": _drawn("mark_label", marked=marked), "swap": True}
+        context = {"key": step_key, "marked": marked, "label": _drawn("mark_label", marked=marked)}
+        context["is_gone"] = marked and not queries.is_to_read(assignment, step_key, viewer=request.viewer)
         return render(request, "exercises/assignments/mark_button.html", context)
     return redirect(f"{reverse('review', args=[pk])}#step-{step_key}")

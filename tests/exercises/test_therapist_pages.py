@@ -129,7 +129,7 @@ def test_it_shows_old_words_until_new_ones_are_shared_and_then_says_edited(scene
 
 
 @pytest.fixture
-def noting(scene):
+def noting(scene, clock):
     """Moreno, signed in afresh: nothing of a private note opens without."""
     return fresh(Client(), scene.cast.moreno)
 
