@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, IntegerField, Sum
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from clients.models import Couple, Partner
@@ -53,7 +53,7 @@ def _counted(couple: Couple, viewer: Viewer, since: datetime | None) -> dict[UUI
     if since is not None:
         given, told = given.filter(opens_at__gte=since), told.filter(made_at__gte=since)
     replies = dict(told.order_by().values_list("partner").annotate(n=Count("pk")))
-    minutes = Cast(KT("assignment__version__body__minutes"), IntegerField())
+    minutes = Cast(KeyTextTransform("minutes", "assignment__version__body"), IntegerField())
     rows = (
         given.order_by()
         .values_list("partner")

@@ -1,4 +1,4 @@
-"""What is new or changed since the last session: right after any mix of sharing, editing, offering and taking back."""
+"""What is new since the last session: right after any mix of sharing, editing, offering and taking back."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ from tests.exercises.test_query_counts import much_of_it
 from tests.exercises.test_query_counts import queries as asked
 
 MINUTE = timedelta(minutes=1)
-LATER = NOON + 2 * HOUR
+SOON, LATER = NOON + 5 * MINUTE, NOON + 2 * HOUR
 
 
 def session(scene, at, **changes):
@@ -105,7 +105,7 @@ def test_it_lists_what_somebody_would_rather_have(scene):
 
 @dataclass
 class Piece:
-    """One answer as its author let it be read: from when, how often its readers found other words, from when offered."""
+    """One answer as it was let be read: from when, when its readers found other words, and from when it is offered."""
 
     words: str
     audience: Audience
@@ -239,8 +239,8 @@ def test_it_asks_no_more_however_much_was_shared(scene, clock):
 def test_it_leads_to_each_exercise_and_from_one_to_the_next(scene, clock):
     second = scene.assign(at=NOON + MINUTE)
     for given in (scene.assignment, second):
-        scene.write("dear", assignment=given)
-        scene.finish(Audience.THERAPIST, assignment=given)
+        scene.write("dear", assignment=given, at=SOON)
+        scene.finish(Audience.THERAPIST, assignment=given, at=SOON)
     clock.move_to(LATER)
     moreno = scene.browser("moreno")
     couple, first, last = (
@@ -280,11 +280,11 @@ def test_it_loses_nothing_where_an_offer_is_taken_back_while_it_is_being_read(sc
 def test_it_shows_earlier_answers_of_the_same_person_that_may_still_be_read(scene, clock):
     again, third = scene.assign(at=NOON + MINUTE), scene.assign(at=NOON + 2 * MINUTE)
     for n, given in enumerate((scene.assignment, again, third)):
-        scene.write(f"words {n}", assignment=given)
-        scene.write("of Blake", name="blake", assignment=given)
+        scene.write(f"words {n}", assignment=given, at=SOON)
+        scene.write("of Blake", name="blake", assignment=given, at=SOON)
         for name in ("alex", "blake"):
-            scene.finish(Audience.THERAPIST, name=name, assignment=given)
-    sharing.share_less(by=scene.viewer("alex"), homework=scene.homework(assignment=again), at=NOON)
+            scene.finish(Audience.THERAPIST, name=name, assignment=given, at=SOON)
+    sharing.share_less(by=scene.viewer("alex", LATER), homework=scene.homework(assignment=again), at=LATER)
     clock.move_to(LATER)
     moreno = scene.browser("moreno")
     path = reverse("review-earlier", args=[scene.homework(assignment=third).pk])

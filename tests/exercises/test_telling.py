@@ -1,4 +1,4 @@
-"""What a therapist writes to partners: a reply to one is nothing to the other, and a note for both is the same to both."""
+"""What a therapist writes to partners: a reply to one is nothing to the other, a note for both is the same to both."""
 
 import pytest
 from django.test import Client
