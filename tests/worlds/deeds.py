@@ -551,14 +551,14 @@ def replies(world: World, me: str, of: str, to: str, text: str) -> None:
     if of not in world.assignments:
         return
     path = at("review-reply", world.assignments[of])
-    sent = {"to": str(world.stage.cast.places[to].pk), "text": text}
+    sent = {"to": world.place_of(to), "text": text}
     for go in ("check", "send"):
         world.ask(me, "POST", path, {**sent, "go": go})
 
 
 @deed("writes “{text}” for both of {of_whom}, publishes it, and {then}")
 def writes_for_both(world: World, me: str, of_whom: str, text: str, then: str) -> None:
-    begun = world.ask(me, "POST", reverse("joint-notes", args=[world.couple_of(of_whom)]))
+    begun = world.ask(me, "POST", reverse("joint-notes", args=[world.couple_of(of_whom)]), {})
     if begun.status_code != 302:
         return
     path = begun["Location"]
