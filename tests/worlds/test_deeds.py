@@ -132,7 +132,8 @@ def test_it_does_every_deed(stage):
     stage.replay(turns, observer="alex", number=0, depth=Depth(crawl_at_end=False), salt=0, use=use)
     assert not strange
     assert left == {
-        "Reflection": 5, "EarlierText": 1, "Share": 2, "Mark": 1, "PrivateNote": 1, "Reply": 1, "JointNote": 1, "OutboxMessage": 18, "withdrawn": 2,
+        "Reflection": 5, "EarlierText": 1, "Share": 2, "Mark": 1, "PrivateNote": 1, "Reply": 1, "JointNote": 1,
+        "OutboxMessage": 18, "withdrawn": 2,
         "HomeworkPause": 1, "Goal": 2, "GoalRating": 1, "GoalOffer": 1, "Proposal": 1, "AgreementSignature": 1,
         "SafetyAnswer": 2, "ContentBoundary": 1, "factors": 1, "asks": 1, "signed": 12, "taken back": 2,
         "approved": 1,
