@@ -64,9 +64,12 @@ def take_back_reply(*, by: Viewer, reply: Reply, at: datetime) -> None:
 
 @transaction.atomic
 def begin_joint_note(*, by: Viewer, couple: Couple, at: datetime) -> JointNote:
-    """A new note for both: empty, and its author's alone until it is published."""
+    """A note for both in which nothing is written yet: its author's alone until it is published."""
     couple = hold_couple(couple.pk)
     policies.may_tell(by, couple).require()
+    empty = JointNote.objects.filter(couple=couple, author__in=by.works_as, version=0).order_by("made_at").first()
+    if empty:
+        return empty
     note = JointNote.objects.create(
         clinic_id=couple.clinic_id, couple=couple, author=_author(by, couple), text="", version=0, made_at=at,
         written_at=at,
@@ -95,6 +98,7 @@ def publish_joint_note(*, by: Viewer, note: JointNote, version: int, at: datetim
     than those of the `version` that was looked at.
     """
     kept = _held(note.pk)
+    kept.couple = hold_couple(kept.couple_id)
     policies.may_publish(by, kept).require()
     if kept.partners_from is not None:
         return True

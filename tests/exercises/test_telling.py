@@ -226,6 +226,12 @@ def test_it_is_begun_written_and_published_on_its_pages(scene, moreno, clock):
     assert box(moreno.get(page)) == "walnut"
 
 
+def test_it_begins_no_second_note_while_one_is_empty(scene):
+    by = scene.viewer("moreno")
+    first, again = (telling.begin_joint_note(by=by, couple=scene.cast.couple, at=NOON) for _ in range(2))
+    assert first == again
+
+
 @pytest.mark.parametrize("name", OTHERS)
 def test_it_is_begun_published_and_taken_back_by_their_therapist_alone(scene, name):
     note, by = joint(scene), scene.viewer(name)
