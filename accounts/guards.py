@@ -9,12 +9,12 @@ from allauth.account.internal.flows.login import get_authentication_records, rec
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from accounts.models import User
 
@@ -54,6 +54,14 @@ def _ask(request: HttpRequest) -> HttpResponseBase:
     page = request.get_full_path()
     where = f"{reverse('account_reauthenticate')}?{urlencode({'next': page})}"
     return HttpResponseClientRedirect(where) if request.htmx else redirect(where)  # type: ignore[attr-defined]
+
+
+def sign_in_over_the_page() -> HttpResponse:
+    """
+    For a page that sends by itself: its script asks to sign in over the page, with what was typed still in it, and
+    sends again (static/js/reauth.js). Nothing has changed.
+    """
+    return trigger_client_event(HttpResponse(status=403), "session:new")
 
 
 def sign_in_first_time(request: HttpRequest, user: User) -> None:

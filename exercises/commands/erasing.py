@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from clients.commands.erasing import erase_places
@@ -17,10 +18,12 @@ from exercises.models import (
     Goal,
     Homework,
     HomeworkPause,
+    JointNote,
     PrivateNote,
     Proposal,
     RecordAsk,
     RecordAuthorisation,
+    Reply,
     SessionNote,
     SessionSummary,
 )
@@ -54,6 +57,8 @@ def erase_person(*, person: UUID, at: datetime, though_treating: bool = False) -
     own = [place.pk for place in places]
     Homework.objects.filter(partner__in=own).delete()
     PrivateNote.objects.filter(author__in=own).delete()
+    JointNote.objects.filter(author__in=own).delete()
+    Reply.objects.filter(Q(author__in=own) | Q(partner__in=own)).delete()
     Goal.objects.filter(author__in=own).delete()
     Asking.objects.filter(partner__in=own).delete()  # and with it what they answered
     HomeworkPause.objects.filter(partner__in=own).delete()

@@ -23,6 +23,12 @@ def read_caseload(*, by: Viewer, at: datetime) -> None:
         audit.record(verb="caseload.read", by=by, subject=f"clients.Clinic:{clinic}", at=at, clinic_id=clinic)
 
 
+def read_note(*, by: Viewer, assignment: Assignment, at: datetime) -> None:
+    """A therapist opens their own note on an assignment: they alone can, so whoever sits there has done it as them."""
+    policies.may_review(by, assignment).require()
+    audit.record(verb="note.read", by=by, subject=assignment, at=at)
+
+
 def read_offer(*, by: Viewer, homework: UUID, clinic: UUID, at: datetime) -> None:
     """A partner opens what was offered to them. To whoever offered it, this line does not exist."""
     audit.record(verb="offer.read", by=by, subject=f"exercises.Homework:{homework}", at=at, clinic_id=clinic)

@@ -8,7 +8,7 @@ from clients.models import Membership
 from clients.viewer import Viewer
 from exercises import policies
 from exercises.commands.writing import Saved
-from exercises.models import Assignment, HomeworkWish, Mark, PrivateNote, Share
+from exercises.models import Assignment, HomeworkWish, JointNote, Mark, PrivateNote, Share
 from exercises.versions import Judgement, Stamp, judge
 from safekeeping import audit
 
@@ -33,15 +33,21 @@ def save_note(*, by: Viewer, assignment: Assignment, text: str, stamp: Stamp, at
     policies.may_review(by, assignment).require()
     author = Membership.objects.get(clinic=assignment.clinic_id, pk__in=by.works_as)
     note = PrivateNote.objects.filter(assignment=assignment, author=author).first()
-    judgement = judge(note, stamp)
-    if note and (judgement is Judgement.SAME or note.text == text):
-        if note.tab == stamp.tab and note.seq < stamp.seq:  # an older save of this page must not come in after it
-            PrivateNote.objects.filter(pk=note.pk).update(seq=stamp.seq)
-        return Saved(Judgement.SAME, note.version, note.written_at, note.text)
-    if note and judgement is Judgement.CONFLICT:
-        return Saved(judgement, note.version, note.written_at, note.text)
     if note is None:
-        note = PrivateNote(assignment=assignment, author=author, clinic_id=assignment.clinic_id, version=0)
+        note = PrivateNote(assignment=assignment, author=author, clinic_id=assignment.clinic_id, text="", version=0)
+    return keep(note, text=text, stamp=stamp, at=at)
+
+
+def keep(note: PrivateNote | JointNote, *, text: str, stamp: Stamp, at: datetime) -> Saved:
+    """Other words for a note that is held, unless another page has written it since; then nothing changes."""
+    is_kept = note.version > 0
+    judgement = judge(note if is_kept else None, stamp)
+    if is_kept and (judgement is Judgement.SAME or note.text == text):
+        if note.tab == stamp.tab and note.seq < stamp.seq:  # an older save of this page must not come in after it
+            type(note).objects.filter(pk=note.pk).update(seq=stamp.seq)
+        return Saved(Judgement.SAME, note.version, note.written_at, note.text)
+    if is_kept and judgement is Judgement.CONFLICT:
+        return Saved(judgement, note.version, note.written_at, note.text)
     note.text, note.tab, note.seq, note.written_at = text, stamp.tab, stamp.seq, at
     note.version += 1
     note.save()

@@ -17,6 +17,7 @@ from exercises.models.reflection import EarlierText, Reflection
 from exercises.models.review import Mark, PrivateNote
 from exercises.models.session import AgendaItem, SessionNote, SessionSummary
 from exercises.models.share import Share
+from exercises.models.told import JointNote, Reply
 from exercises.models.wish import HomeworkPause, HomeworkWish
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "HomeworkPause",
     "HomeworkWish",
     "Instrument",
+    "JointNote",
     "Mark",
     "Measurement",
     "MutualMark",
@@ -53,6 +55,7 @@ __all__ = [
     "RecordAsk",
     "RecordAuthorisation",
     "Reflection",
+    "Reply",
     "SessionNote",
     "SessionSummary",
     "Share",

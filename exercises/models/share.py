@@ -21,6 +21,10 @@ class ShareQuerySet(models.QuerySet["Share"]):
             | Q(couple__in=viewer.takes_part, audience=Audience.PARTNER, partner_from__lte=viewer.at)
         )
 
+    def for_therapist(self, viewer: Viewer) -> "ShareQuerySet":
+        """The therapist's side of visible_to alone: half of the question, where it is theirs that is asked."""
+        return self.filter(couple__in=viewer.treats, therapist_from__lte=viewer.at)
+
 
 class Share(Record):
     """

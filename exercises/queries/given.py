@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
@@ -30,7 +31,17 @@ def unseen_at(viewer: Viewer) -> Q:
     return Q(therapist_from__lte=viewer.at, seen_at__isnull=True)
 
 
-def state_in_words(copy: Homework, at: datetime) -> str:
+class Standing(Protocol):
+    """A copy of homework, or as much of one as says where its partner is."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def begun_at(self) -> datetime | None: ...
+    def has_opened(self, at: datetime) -> bool: ...
+
+
+def state_in_words(copy: Standing, at: datetime) -> str:
     """Where one partner is, for the therapist."""
     if copy.state == HomeworkState.OPEN:
         if not copy.has_opened(at):

@@ -4,14 +4,15 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from clients.viewer import Viewer
 from exercises.charts import Spark, spark
 from exercises.charts.shapes import Scale
 from exercises.models import Share
-from exercises.queries.review import SHARED
-from safekeeping.sealing import keyring
+from exercises.queries.side_by_side import SHARED
+from safekeeping.sealing import keyring, keys_of
 
 CHECK_IN, STEP = "weekly-check-in", "closeness"
 LATELY = timedelta(weeks=16)
@@ -43,8 +44,8 @@ def pulses(couples: Collection[UUID], *, viewer: Viewer) -> dict[UUID, list[Puls
             "pk", "couple", "author", "author__name", "author__person__chosen_name", "value",
         )
     )  # fmt: skip
-    found = list(rows)
-    keyring.fetch({row[5].key_id for row in found if row[5]})
+    found: list[tuple[Any, ...]] = list(rows)
+    keyring.fetch(keys_of(row[5] for row in found))
     values: dict[tuple[UUID, UUID, str], list[int]] = defaultdict(list)
     for pk, couple, author, name, chosen, cell in found:
         value = SHARED.opened(cell, row=pk, owner=author)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -102,7 +103,7 @@ def timeline(couple: Couple, *, viewer: Viewer, after: str = "", most: int = PAG
     """The latest first, or those that came before the place `after` names. One query, at one cost."""
     may_treat(viewer, couple).require()
     before, last = _place(after) or (viewer.at, LAST_ID)
-    told = {
+    told: dict[str, Any] = {
         "couple": couple.pk, "clinic": couple.clinic_id, "at": viewer.at, "before": before, "id": last,
         "most": most + 1,
     }  # fmt: skip

@@ -11,7 +11,6 @@ from clients.states import CoupleState
 from clients.viewer import Viewer
 from exercises.models import Homework, HomeworkPause, HomeworkWish
 from exercises.states import HomeworkState, Instead
-from safekeeping.sealing import open_together
 
 STANDING = (HomeworkState.OPEN, HomeworkState.SET_ASIDE)  # of an exercise: in the others, nothing is wished any more
 
@@ -41,7 +40,7 @@ def rests(partner: UUID, *, at: datetime) -> bool:
 
 @dataclass(frozen=True)
 class WishRow:
-    """What one partner would rather have, for their therapist. `reason` is opened on the review page alone."""
+    """What one partner would rather have, for their therapist. The reason is opened on the review page alone."""
 
     homework: UUID
     assignment: UUID
@@ -51,7 +50,6 @@ class WishRow:
     name: str
     words: str
     made_at: datetime
-    reason: str = ""
 
 
 def _standing(viewer: Viewer) -> QuerySet[HomeworkWish]:
@@ -64,7 +62,7 @@ def _standing(viewer: Viewer) -> QuerySet[HomeworkWish]:
     )
 
 
-def _row(wish: HomeworkWish, *, with_reason: bool = False) -> WishRow:
+def _row(wish: HomeworkWish) -> WishRow:
     return WishRow(
         homework=wish.homework_id,
         assignment=wish.homework.assignment_id,
@@ -74,7 +72,6 @@ def _row(wish: HomeworkWish, *, with_reason: bool = False) -> WishRow:
         name=wish.partner.display_name,
         words=str(Instead(wish.instead).label),
         made_at=wish.made_at,
-        reason=str(wish.reason or "") if with_reason else "",
     )
 
 
@@ -88,13 +85,6 @@ def new_wishes(*, viewer: Viewer) -> list[WishRow]:
 def wishes_of(couple: Couple, *, viewer: Viewer) -> list[WishRow]:
     """What both partners of a couple would rather have now, without the reasons. One query."""
     return [_row(wish) for wish in _standing(viewer).filter(couple=couple)]
-
-
-def wishes_at(assignment: UUID, *, viewer: Viewer) -> list[WishRow]:
-    """What is wished at one exercise, with the reasons."""
-    wishes = list(_standing(viewer).filter(homework__assignment=assignment))
-    open_together(*wishes)
-    return [_row(wish, with_reason=True) for wish in wishes]
 
 
 @dataclass(frozen=True)

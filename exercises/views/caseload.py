@@ -11,6 +11,7 @@ from accounts.guards import fresh_sign_in
 from clients import commands as private
 from clients import queries as clients
 from clients.guards import therapists_only
+from clients.models import Partner
 from clients.policies import may_edit_couple
 from clients.queries import appointments, care, consent
 from clients.queries.cover import covered_by
@@ -86,7 +87,7 @@ def couple(request: ViewerRequest, pk: UUID) -> HttpResponse:
         "may_edit": may_edit_couple(viewer, pair),
         "asks": [row for row in places if row.asked_at and pair.state != CoupleState.ENDED],
         "documents": consent.current_documents(pair.clinic_id, viewer=viewer),
-        "care": care.care_of(pair, viewer=viewer, places=[row.place for row in places]),
+        "care": care.care_of(pair, viewer=viewer, places=[row.place for row in places if isinstance(row.place, Partner)]),
         "wishes": wished.wishes_of(pair, viewer=viewer),
         "rests": wished.rests_of(pair, viewer=viewer),
         "happened": happened.timeline(pair, viewer=viewer, most=LATELY),

@@ -14,6 +14,7 @@ from exercises.queries import asked, wishes
 from exercises.queries import writing as queries
 from exercises.queries.day import own_day
 from exercises.queries.mutual import has_mutual
+from exercises.queries.notes import replies_at
 from exercises.states import HomeworkState
 
 
@@ -53,6 +54,7 @@ def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
             "has_mutual": has_mutual(homework),
             "is_finished": homework.state == HomeworkState.FINISHED,
             "wish": wishes.own_wish(homework, viewer=request.viewer),
+            "replies": replies_at(homework, viewer=request.viewer),
         },
     )
 

@@ -21,6 +21,7 @@ from exercises.kinds import kind_of
 from exercises.queries import taking
 from exercises.queries import writing as queries
 from exercises.queries.mutual import has_mutual
+from exercises.queries.notes import replies_at
 from exercises.queries.writing import WritingRow
 from exercises.views.sharing import readers
 from intimacy_site.web import page_or_part
@@ -67,6 +68,7 @@ def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
             "any_written": not all(answer.is_empty for answer in answers),
             "earlier": queries.earlier_texts(homework, viewer=request.viewer),
             "has_mutual": has_mutual(homework),
+            "replies": replies_at(homework, viewer=request.viewer),
             "may_write": policies.may_write(request.viewer, homework),
             "pages": [
                 (kind_of(step).page, number, step.title)

@@ -1,12 +1,15 @@
 """A therapist reads both partners side by side, notes, and marks what to bring up."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
 from clients.guards import therapists_only
@@ -14,14 +17,14 @@ from clients.queries import ending
 from clients.viewer import ViewerRequest
 from exercises import policies
 from exercises.commands import reading, reviewing
-from exercises.forms import NoteForm, number_in, stamp_of
+from exercises.forms import number_in
 from exercises.queries import inbox as new
 from exercises.queries import mutual
-from exercises.queries import review as queries
+from exercises.queries import side_by_side as queries
 from exercises.queries import wishes as wished
-from exercises.queries.review import Cell, Review
+from exercises.queries.review import assignment_or_404, steps_of
+from exercises.queries.side_by_side import Cell, Review
 from intimacy_site.templatetags.look import privacy
-from intimacy_site.web import page_or_part
 
 TEMPLATE = "exercises/assignments/review.html"
 
@@ -37,104 +40,77 @@ def inbox(request: ViewerRequest) -> HttpResponse:
 @require_safe
 @therapists_only
 def detail(request: ViewerRequest, pk: UUID) -> HttpResponse:
-    assignment = queries.assignment_or_404(viewer=request.viewer, pk=pk)
+    assignment = queries.reviewed_or_404(viewer=request.viewer, pk=pk)
     reading.read_review(by=request.viewer, assignment=assignment, at=request.viewer.at)
     time = number_in(request.GET, "time") if "time" in request.GET else None
     review = queries.review(assignment, viewer=request.viewer, time=time)
-    note = review.note
-    wishes = wished.wishes_at(assignment.pk, viewer=request.viewer)
     context = {
         "assignment": assignment,
         "review": review,
-        "wishes": wishes,
         "has_agreement": any(step.kind == "agreement" for step in review.content.steps),
         "due_on": next((column.due_on for column in review.columns if column.due_on), None),
         "rows": _flat(review),
-        "form": NoteForm(initial={"text": note.text if note else ""}),
-        "version": note.version if note else 0,
-        "saved_at": note.written_at if note else None,
+        "mark": _drawn("mark_label", marked=False),
+        "unmark": _drawn("mark_label", marked=True),
         "mutual": mutual.for_therapist(assignment, viewer=request.viewer),
         "readiness": mutual.readiness(assignment, viewer=request.viewer),
-        "any_new": bool(wishes) or any(_has_new(cell) for row in review.rows for cell in row.cells),
         "may_withdraw": policies.may_withdraw(request.viewer, assignment),
     }
     return render(request, TEMPLATE, context)
 
 
+def _drawn(part: str, **context: Any) -> SafeString:
+    """A part of the page that comes on it many times, and is drawn once."""
+    return render_to_string(f"exercises/assignments/{part}.html", context)
+
+
 def _flat(review: Review) -> list[tuple[Any, ...]]:
-    """The rows as a flat template takes them apart. There are few kinds of readers: each badge is drawn once."""
-    cells = [cell for row in review.rows for cell in row.cells]
-    audiences = {cell.audience for cell in cells if cell.shown} | {line.audience for c in cells for line in c.lines}
-    badges = {
-        audience: render_to_string("parts/privacy_badge.html", privacy(audience, staff=True)) for audience in audiences
-    }
+    """
+    The rows as a flat template takes them apart. There are two people and few kinds of readers: who it is, and who
+    reads it, is drawn once for each.
+    """
+    heads = {column.mark: _drawn("person", name=column.name, mark=column.mark) for column in review.columns}
+    readers = cache(_readers)
     return [
-        (
-            row.step,
-            row.step.key,
-            row.step.title,
-            row.marked,
-            [_flat_cell(cell, badges) for cell in row.cells],
-        )
+        (row.step.key, row.step.title, row.marked, [_flat_cell(cell, heads, readers) for cell in row.cells])
         for row in review.rows
     ]
 
 
-def _has_new(cell: Cell) -> bool:
-    return cell.new or any(line.new for line in cell.lines)
+def _readers(audience: str, edited: bool, new: bool) -> SafeString:
+    return _drawn("readers_of", edited=edited, new=new, **privacy(audience, staff=True))
 
 
-def _flat_cell(cell: Cell, badges: Mapping[str, str]) -> tuple[Any, ...]:
-    lines = [(*line, badges[line.audience]) for line in cell.lines]
-    text = cell.shown.text if cell.shown and not cell.shown.items else ""
-    return (*cell[:-1], lines, badges.get(cell.audience), text)
+def _flat_cell(cell: Cell, heads: Mapping[str, str], readers: Callable[..., SafeString]) -> tuple[Any, ...]:
+    """Who it is and who reads it, the words where they are one text, else what is shown, and the lines."""
+    lines = [(line.label, line.text, readers(line.audience, line.edited, line.new)) for line in cell.lines]
+    if cell.shown is None:
+        return heads[cell.mark], "", None, lines
+    text = "" if cell.shown.items or cell.shown.rows else cell.shown.text
+    return heads[cell.mark] + readers(cell.audience, cell.edited, cell.new), text, cell.shown, lines
 
 
 @require_POST
 @therapists_only
 def seen(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """No longer new, for the therapist's own list."""
-    assignment = queries.assignment_or_404(viewer=request.viewer, pk=pk)
+    assignment = assignment_or_404(viewer=request.viewer, pk=pk)
     reviewing.look(by=request.viewer, assignment=assignment, at=request.viewer.at)
     return redirect("inbox")
 
 
 @require_POST
 @therapists_only
-def note(request: ViewerRequest, pk: UUID) -> HttpResponse:
-    """Saves the private note; the answer is the status line, or both texts where two pages met."""
-    assignment = queries.assignment_or_404(viewer=request.viewer, pk=pk)
-    form = NoteForm(request.POST)
-    request.extends_session = not request.htmx  # a page sends by itself: what counts is that the text has changed
-    if not form.is_valid():
-        return page_or_part(request, "exercises/assignments/note.html", "too-long",
-                            {"assignment": assignment, "form": form, "swap": True}, status=422)  # fmt: skip
-    saved = reviewing.save_note(
-        by=request.viewer, assignment=assignment, text=form.cleaned_data["text"], stamp=stamp_of(request.POST),
-        at=request.viewer.at,
-    )  # fmt: skip
-    request.extends_session |= saved.has_changed
-    context = {"assignment": assignment, "form": form, "version": saved.version, "saved_at": saved.written_at}
-    if saved.is_conflict:
-        context |= {"conflict": saved, "swap": True}
-        return page_or_part(request, "exercises/assignments/note.html", "conflict", context, status=409)
-    if request.htmx:
-        return render(request, "exercises/assignments/note.html#saved", {**context, "swap": True})
-    return redirect("review", pk=pk)
-
-
-@require_POST
-@therapists_only
 def mark(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """Keep one step for the next session, or let it go."""
-    assignment = queries.assignment_or_404(viewer=request.viewer, pk=pk)
-    step_key = request.POST.get("step", "")
-    step = next((s for s in queries.steps_of(assignment.version.content) if s.key == step_key), None)
-    if step is None:
+    assignment = assignment_or_404(viewer=request.viewer, pk=pk)
+    marked = "mark" in request.POST
+    step_key = request.POST.get("mark" if marked else "unmark", "")
+    if not any(step.key == step_key for step in steps_of(assignment.version.content)):
         raise Http404
-    marked = request.POST.get("marked") == "yes"
     reviewing.mark(by=request.viewer, assignment=assignment, step_key=step_key, marked=marked, at=request.viewer.at)
     if request.htmx:
-        context = {"assignment": assignment, "step": step, "marked": marked}
+        context = {"key": step_key, "marked": marked, "label": _drawn("mark_label", marked=marked)}
+        context["is_gone"] = marked and not queries.is_to_read(assignment, step_key, viewer=request.viewer)
         return render(request, "exercises/assignments/mark_button.html", context)
-    return redirect("review", pk=pk)
+    return redirect(f"{reverse('review', args=[pk])}#step-{step_key}")

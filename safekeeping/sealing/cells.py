@@ -2,6 +2,7 @@
 
 import secrets
 import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -38,6 +39,11 @@ class Cell(bytes):
         if len(self) <= _HEAD or self[0] != VERSION:
             raise SealBroken("no cell of a known version")
         return UUID(bytes=bytes(self[1:17]))
+
+
+def keys_of(cells: Iterable[Cell]) -> set[UUID]:
+    """The data keys of some cells. A page has many cells and few keys: each head is read once."""
+    return {cell.key_id for cell in {cell[:17]: cell for cell in cells}.values()}
 
 
 @dataclass(frozen=True)

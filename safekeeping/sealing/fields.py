@@ -8,14 +8,14 @@ from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
 from safekeeping.sealing import keyring
-from safekeeping.sealing.cells import Binding, Cell, SealBroken, seal, unseal
+from safekeeping.sealing.cells import Binding, Cell, SealBroken, keys_of, seal, unseal
 from safekeeping.states import Purpose
 
 
 def open_together(*rows: models.Model) -> None:
     """Ask once for the keys of all that these rows hold sealed, before it is read field by field."""
     cells = (value for row in rows for value in row.__dict__.values() if isinstance(value, Cell))
-    keyring.fetch({cell.key_id for cell in cells})
+    keyring.fetch(keys_of(cells))
 
 
 class SealedAttribute(DeferredAttribute):

@@ -55,6 +55,8 @@ BEYOND = {
     "goal · any":                               (OK,  NF,  OK,  NF,  NO),
     "goal offered · read":                      (OK,  OK,  OK,  NF,  NO),
     "agreement of two · any, by one's own copy": (OK, NF,  OK,  NF,  NO),
+    "note for both, reply · write":             (NF,  NF,  OK,  NF,  NO),
+    "told by the therapist · read":             (OK,  NF,  OK,  NF,  NO),
     "exercise of one's own · build":            (NF,  NF,  OK,  NF,  NO),
     "joint record · let it leave":              (SU,  NF,  SU,  NF,  NO),
     "exercise offered to the clinic · answer":  (NF,  NF,  NF,  NF,  OK),
@@ -69,9 +71,6 @@ NO_PAGE = "to a partner there is no such page: a 404 says less than a refusal"
 # Where the product does otherwise than the table says, and why that stands.
 DIFFERS = {
     ("boundaries · read", THERAPIST): (SU, "on one page with the check-ins, which asks for a fresh sign-in"),
-    ("process note · any", THERAPIST): (
-        OK, "not asked for afresh: the note is written beside the answers and saves itself; only its author reads it"
-    ),
     ("person · edit", OWN): (
         OK, "name, zone and reminders are saved without; a new password takes the present one, factors a fresh sign-in"
     ),
@@ -215,6 +214,17 @@ DOORS = {
     "export-file": ("own data · export, erase", OWN),
     "record": ("joint record · let it leave", OWN),
     "couple-record": ("joint record · let it leave", THERAPIST),
+    "couple-review": ("reflection sent to the therapist · read", THERAPIST),
+    "review-next": ("reflection sent to the therapist · read", THERAPIST),
+    "review-previous": ("reflection sent to the therapist · read", THERAPIST),
+    "review-earlier": ("reflection sent to the therapist · read", THERAPIST),
+    "couple-balance": ("own caseload · read and add to", THERAPIST),
+    "joint-notes": ("note for both, reply · write", THERAPIST),
+    "joint-note": ("note for both, reply · write", THERAPIST),
+    "joint-note-publish": ("note for both, reply · write", THERAPIST),
+    "review-reply": ("note for both, reply · write", THERAPIST),
+    "reply-take-back": ("note for both, reply · write", THERAPIST),
+    "from-therapist": ("told by the therapist · read", OWN),
     "mfa_remove_webauthn": ("own factors and sessions · any", OWN),
     "device-end": ("own factors and sessions · any", OWN),
 }
@@ -242,13 +252,16 @@ FRESH = {
     "mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
     "devices-end-others", "device-end", "partner-check", "staff-check", "staff-sessions", "couple-separate",
     "check-ins", "reflection-file", "couple-progress-file", "progress-file", "cover-end", "export", "export-file",
-    "couple-measures-file",
+    "couple-measures-file", "review-note",
 }  # fmt: skip
+# Of these, what is refused with the text still on the page, to sign in beside it and send it again.
+FRESH_KEEPING = {("post", "review-note")}
 FRESH_TO_CHANGE = {"staff", "couple-move", "cover", "account-calendar", "record", "couple-record"}
 
 # Rows whose code is the state's and not the rule's.
 OF_ITS_STATE = {("post", "homework-resume"): "the exercise of the scene is open: there is nothing to pick up"}
-LISTS_OF_ONES_OWN = {"today", "reflections", "shared"}  # open to whoever may open clinical pages, and empty to most
+# open to whoever may open clinical pages, and empty to most
+LISTS_OF_ONES_OWN = {"today", "reflections", "shared", "from-therapist"}
 
 # a record of Alex's, though the address names none
 NAMED_IN_THE_FORM = {("post", "separation"): "homework", ("post", "record"): "device", ("get", "export-file"): "device"}
@@ -258,6 +271,7 @@ OF_THE_COUPLE = {  # the other records are of other people
     "homework", "finished", "step", "mutual", "assignment", "couple", "goal", "offer", "agreement", "together",
     "asking", "asking-item", "answered",
     "appointment",
+    "joint", "reply",
 }  # fmt: skip
 STAFF = {
     "moreno": {THERAPIST}, "yilmaz": {COLLEAGUE}, "former": {COLLEAGUE}, "both": {COLLEAGUE, ADMIN}, "adair": {ADMIN},

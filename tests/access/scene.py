@@ -23,6 +23,7 @@ from exercises.commands import (
     planning,
     reviewing,
     sharing,
+    telling,
     writing,
 )
 from exercises.content.drafts import fingerprint
@@ -128,12 +129,17 @@ def build(cast: Cast) -> Scene:
         by=moreno, couple=cast.couple, alone=None, day=(NOW + timedelta(days=5)).date(), moment=time(9), minutes=50,
         at=NOON,
     )[0]  # fmt: skip
+    note = telling.begin_joint_note(by=moreno, couple=cast.couple, at=NOON)
+    telling.save_joint_note(by=moreno, note=note, text="For both", stamp=Stamp(), at=NOON)
+    (reply,) = telling.reply(by=cast.viewer("moreno", NOW), assignment=assignment, to=both[:1], text="x", at=NOW)
     scene.paths = {
         "asking": {"pk": asking.pk},
         "asking-item": {"pk": asking.pk, "number": 1},
         "answered": {"pk": answered.pk},
         "instrument": {"pk": instrument.pk},
         "appointment": {"pk": kept.pk},
+        "joint": {"pk": note.pk},
+        "reply": {"pk": reply.pk},
         "goal": {"pk": goal.pk},
         "offer": {"pk": GoalOffer.objects.get(goal=offered).pk},
         "agreement": {"pk": together.homework("alex").pk, "number": AGREEMENT},

@@ -197,10 +197,24 @@ WITHDRAW = ("get assignment-withdraw", "post assignment-withdraw")
 SEPARATE = ("get couple-separate", "post couple-separate")
 CHECK = ("get partner-check", "post partner-check")
 OF_A_COUPLE = (
-    "get couple", "get couple-goals", "get check-ins", "get suggestions", "get couple-edit", "get couple-separate",
+    "get couple", "get couple-goals", "get couple-review", "get couple-balance", "get joint-notes",
+    "get check-ins", "get suggestions", "get couple-edit", "get couple-separate",
     "get assign", "get couple-progress", "get couple-progress-file", "get couple-record",
     "get couple-measures", "get couple-measures-file",
 )  # fmt: skip
+REVIEW = (
+    "get review",
+    "get review-note",
+    "post review-seen",
+    "post review-note",
+    "post review-mark",
+    "get review-next",
+    "get review-previous",
+    "get review-reply",
+    "post review-reply",
+    "get review-earlier",
+    "post joint-notes",
+)
 INVITATION = ("get invitation", "post invitation")
 EVERYONE = "nobody alex blake moreno casey yilmaz former okafor ellis adair both admin_elsewhere"
 STAFF_PAGES = (
@@ -242,7 +256,7 @@ STATES = [
             told(NO, "alex", "post goal", "post goal-close", "get goal-offer", "post goal-offer", "post agreement",
                  "post agreement-sign"),
             told(NF, "alex", "get agreement-print"),
-            told(NO, "moreno", *ASSIGN, *SEPARATE, "post couple-session", *KEEPING),
+            told(NO, "moreno", *ASSIGN, *SEPARATE, "post couple-session", "post joint-notes", *KEEPING),
         ),
     ),
     State(
@@ -253,15 +267,16 @@ STATES = [
             told(GO, "yilmaz", *KEEPING),
             told(BAD, "yilmaz", "post appointments"),
             told(NF, "moreno", *OF_A_COUPLE, "post couple-edit", "post assign", "post couple-separate", *WITHDRAW,
-                 "get review", "post review-seen", "post review-note", "post review-mark", *PLAN, "get plan",
-                 "post couple-session", "post couple-record"),
-            told(IN, "yilmaz", *OF_A_COUPLE, "get assignment-withdraw", "get review", "get plan", "get plan-start",
-                 "get plan-item"),
+                 *REVIEW, *PLAN, "get plan", "post couple-session", "post couple-record"),
+            told(IN, "yilmaz", *OF_A_COUPLE, "get assignment-withdraw", "get review", "get review-note", "get plan",
+                 "get review-reply", "get review-earlier", "get plan-start", "get plan-item"),
             told(NF, "moreno", "post couple-measures"), told(BAD, "yilmaz", "post couple-measures"),
-            told(BAD, "yilmaz", "post couple-edit", "post assign", "post plan-start", "post plan-item"),
+            told(BAD, "yilmaz", "post review-reply", "post couple-edit", "post assign", "post plan-start",
+                 "post plan-item"),
             told(GO, "yilmaz", "post couple-record"),
             told(GO, "yilmaz", "post session-was", "post plan", "post couple-session", "post couple-separate",
-                 "post assignment-withdraw", "post review-seen", "post review-note", "post review-mark"),
+                 "post assignment-withdraw", "post review-seen", "post review-note", "post review-mark",
+                 "get review-next", "get review-previous", "post joint-notes"),
         ),
     ),
     State(
@@ -304,7 +319,7 @@ STATES = [
         together(told(GO, "alex moreno", *OWN_PAGES, "get reflection-file"),
                  told(GO, "moreno", *OF_A_COUPLE, "post session-was", "post couple-edit", "post assign", *SEPARATE,
                       "post couple-measures", *CHECK, "get plan", "post plan", *SESSIONS, "post appointments",
-                      "post agenda",
+                      "post agenda", "post joint-notes", "get review-earlier",
                       "post agenda-present", "post session-summary")),
     ),
     State(

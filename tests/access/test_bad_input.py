@@ -81,7 +81,7 @@ def test_it_takes_no_id_of_others_in_a_form(walk):
         for way in WAYS:
             assert walk.ask(who, "post", path, data=data, way=way, keep=True).status_code == 422, data
     for step in ("no-such-step", str(scene.open.pk), "' OR 1=1 --"):
-        sent = {"step": step, "marked": "yes"}
+        sent = {"mark": step}
         assert walk.ask("moreno", "post", at(scene, "review-mark", "assignment"), data=sent).status_code == 404
     assert rows() == before
 

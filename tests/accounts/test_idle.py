@@ -160,7 +160,7 @@ def test_a_note_that_saves_itself_counts_when_it_has_changed_and_only_then(cast,
     scene = build(cast)
     client = signed_in(cast, "moreno")
     path = reverse("review-note", args=[scene.assignment.pk])
-    for minute, text, seconds in [(10, "new", 1800), (20, "new", 1200), (25, "newer", 1800)]:
+    for minute, text, seconds in [(3, "new", 1800), (6, "new", 1620), (9, "newer", 1800)]:
         clock.move_to(NOON + timedelta(minutes=minute))
         sent = {"text": text, "tab": "t", "seq": minute, "version": 1}
         assert client.post(path, sent, headers=HTMX).status_code == 200

@@ -9,7 +9,7 @@ from exercises import policies
 from exercises.commands import leaving, sharing
 from exercises.commands.erasing import erase_person
 from exercises.models import Homework, Share
-from exercises.queries import caseload, review, shared
+from exercises.queries import caseload, shared, side_by_side
 from exercises.queries import writing as queries
 from exercises.states import Audience, Frame
 from safekeeping.verdict import Refused
@@ -168,7 +168,9 @@ def test_it_shows_lines_in_the_order_of_the_exercise_however_they_were_opened(gu
 
 def test_it_shows_the_therapist_lines_beside_nothing_and_beside_a_whole_answer(guessed):
     def cell(at):
-        rows = review.review(guessed.assignment, viewer=guessed.viewer("moreno", at)).rows
+        moreno = guessed.viewer("moreno", at)
+        given = side_by_side.reviewed_or_404(viewer=moreno, pk=guessed.assignment.pk)
+        rows = side_by_side.review(given, viewer=moreno).rows
         (row,) = [row for row in rows if row.step.key == "guess"]
         return row.cells[0]
 

@@ -15,11 +15,13 @@ from exercises.models import (
     Holding,
     HomeworkPause,
     HomeworkWish,
+    JointNote,
     Proposal,
+    Reply,
     SessionNote,
     SessionSummary,
 )
-from exercises.policies import sessions
+from exercises.policies import reviewing, sessions
 from exercises.policies import together as policies
 from exercises.states import AgendaKind, Instead
 from tests.cast import NOON
@@ -40,6 +42,27 @@ def couple(cast, request):
 def both(cast):
     cast.couple.refresh_from_db()
     return {"alex", "blake"} if cast.couple.state != CoupleState.ENDED else {"alex"}
+
+
+@pytest.mark.parametrize("release", MOMENTS[1:])
+def test_it_shows_a_reply_to_its_one_reader_from_its_release_and_to_their_therapist(cast, couple, assignment, release):
+    reply = Reply.objects.create(
+        **couple, assignment=assignment, partner=cast.places["alex"], author=cast.staff["moreno"], text="x",
+        sending=assignment.pk, to_both=False, made_at=NOON, partner_from=release,
+    )  # fmt: skip
+    expected = {"alex", "moreno"} if release <= NOON else {"moreno"}
+    assert readers(cast, reviewing.may_read_reply, reply) == expected
+
+
+@pytest.mark.parametrize(("release", "author"), list(product(MOMENTS, ["moreno", "former"])))
+def test_it_shows_a_note_for_both_to_its_author_and_once_it_is_released_to_both(cast, couple, release, author):
+    note = JointNote.objects.create(
+        **couple, author=cast.staff[author], text="x", made_at=NOON, written_at=NOON, partners_from=release
+    )
+    goes_on = both(cast) == {"alex", "blake"}
+    expected = {"moreno"} if release or author == "moreno" else set()
+    expected |= {"alex", "blake"} if goes_on and release and release <= NOON else set()
+    assert readers(cast, reviewing.may_read_joint_note, note) == expected
 
 
 def test_it_shows_a_wish_and_a_rest_to_whose_it_is_and_their_therapist(cast, couple, homework):

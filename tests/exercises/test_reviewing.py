@@ -7,7 +7,7 @@ from exercises.commands import reviewing
 from exercises.models import Mark, PrivateNote, Share
 from exercises.queries import inbox as new
 from exercises.queries import marks
-from exercises.queries import review as queries
+from exercises.queries import notes as queries
 from exercises.states import Audience
 from exercises.versions import Judgement, Stamp
 from safekeeping.verdict import Refused

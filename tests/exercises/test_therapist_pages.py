@@ -1,6 +1,7 @@
 """A therapist's pages: who is there, what is new, both side by side, giving and taking back."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from clients.models import Couple
@@ -10,6 +11,7 @@ from exercises.text import MOST
 from tests.cast import NOON
 from tests.exercises.page import HTMX, box, chosen, html, masked, values, words
 from tests.exercises.scene import HOUR, content, new_version
+from tests.second import fresh
 
 LATER = NOON + HOUR
 
@@ -126,44 +128,79 @@ def test_it_shows_old_words_until_new_ones_are_shared_and_then_says_edited(scene
     assert "edited" in page
 
 
-def test_it_keeps_a_private_note_with_and_without_scripts(scene, moreno):
-    assert moreno.post(at(scene, "review-note"), {"text": "first", "version": "0"})["Location"] == at(scene, "review")
-    page = moreno.get(at(scene, "review"))
+@pytest.fixture
+def noting(scene, clock):
+    """Moreno, signed in afresh: nothing of a private note opens without."""
+    return fresh(Client(), scene.cast.moreno)
+
+
+def test_it_keeps_a_private_note_with_and_without_scripts(scene, noting):
+    path = at(scene, "review-note")
+    assert noting.post(path, {"text": "first", "version": "0"})["Location"] == path
+    page = noting.get(path)
     assert box(page) == "first"
     data = {"text": "second", "version": values(page, "version")[0], "tab": "t", "seq": "1"}
-    answer = moreno.post(at(scene, "review-note"), data, headers=HTMX)
+    answer = noting.post(path, data, headers=HTMX)
     assert words(answer) == "Saved 13:00"
     assert values(answer, "version") == ["2"]
 
 
-def test_it_shows_both_notes_where_two_pages_met(scene, moreno):
-    moreno.post(at(scene, "review-note"), {"text": "theirs", "version": "0"})
-    answer = moreno.post(at(scene, "review-note"), {"text": "mine", "version": "0"})
+def test_it_shows_both_notes_where_two_pages_met(scene, noting):
+    noting.post(at(scene, "review-note"), {"text": "theirs", "version": "0"})
+    answer = noting.post(at(scene, "review-note"), {"text": "mine", "version": "0"})
     assert answer.status_code == 409
     assert "theirs" in words(answer)
     assert box(answer) == "mine"
-    answer = moreno.post(at(scene, "review-note"), {"text": "mine", "version": "0"}, headers=HTMX)
+    answer = noting.post(at(scene, "review-note"), {"text": "mine", "version": "0"}, headers=HTMX)
     assert answer.status_code == 409
     assert "<textarea" not in html(answer)
     assert PrivateNote.objects.get().text == "theirs"
 
 
-def test_it_leaves_a_note_that_is_too_long_on_the_page(scene, moreno):
-    answer = moreno.post(at(scene, "review-note"), {"text": "n" * (MOST + 1), "version": "0"})
+def test_it_leaves_a_note_that_is_too_long_on_the_page(scene, noting):
+    answer = noting.post(at(scene, "review-note"), {"text": "n" * (MOST + 1), "version": "0"})
     assert answer.status_code == 422
     assert box(answer) == "n" * (MOST + 1)
     assert "It is still on this page" in words(answer)
-    assert moreno.post(at(scene, "review-note"), {"text": "n" * (MOST + 1)}, headers=HTMX).status_code == 422
+    assert noting.post(at(scene, "review-note"), {"text": "n" * (MOST + 1)}, headers=HTMX).status_code == 422
     assert not PrivateNote.objects.exists()
 
 
+def test_it_opens_a_private_note_to_nobody_who_signed_in_long_ago_and_loses_no_text(scene, noting):
+    path = at(scene, "review-note")
+    noting.post(path, {"text": "kept before", "version": "0"})
+    stale = fresh(Client(), scene.cast.moreno, ago=601)
+    assert stale.get(path)["Location"].startswith("/account/again/")
+    typed = {"text": "typed since", "version": "0"}
+    answer = stale.post(path, typed)
+    assert (answer.status_code, box(answer)) == (403, "typed since")
+    assert "Not saved yet" in words(answer)
+    assert values(answer, "version") == ["0"]
+    assert "kept before" not in html(answer)
+    in_place = stale.post(path, typed, headers=HTMX)
+    assert (in_place.status_code, in_place["HX-Trigger"]) == (403, '{"session:new": {}}')
+    assert not in_place.content
+    assert PrivateNote.objects.get().text == "kept before"
+    again = fresh(stale, scene.cast.moreno).post(path, typed)  # signed in beside it, and Save pressed
+    assert again.status_code == 409
+    assert "kept before" in words(again)
+    assert box(again) == "typed since"
+
+
+def test_it_keeps_the_private_note_off_the_page_of_the_answers(scene, noting):
+    noting.post(at(scene, "review-note"), {"text": "obsidian", "version": "0"})
+    page = html(noting.get(at(scene, "review")))
+    assert "obsidian" not in page
+    assert "<textarea" not in page
+
+
 def test_it_marks_a_step_for_the_session_and_lets_it_go(scene, moreno):
-    answer = moreno.post(at(scene, "review-mark"), {"step": "letter", "marked": "yes"}, headers=HTMX)
+    answer = moreno.post(at(scene, "review-mark"), {"mark": "letter"}, headers=HTMX)
     assert "Marked for the session" in words(answer)
     assert "Write a letter" in words(moreno.get(at(scene, "couple")))
-    moreno.post(at(scene, "review-mark"), {"step": "letter", "marked": "no"})
+    moreno.post(at(scene, "review-mark"), {"unmark": "letter"})
     assert not Mark.objects.exists()
-    assert moreno.post(at(scene, "review-mark"), {"step": "no-such"}).status_code == 404
+    assert moreno.post(at(scene, "review-mark"), {"mark": "no-such"}).status_code == 404
 
 
 # --- giving and taking back

@@ -398,8 +398,8 @@ def test_a_private_note_waits_for_its_author_when_two_pages_meet(people, homewor
     moreno.sign_in("moreno@example.org")
     other = moreno.another_tab()
     for person in (moreno, other):
-        person.page.goto(f"/t/review/{homework.assignment_id}/")
-    box, elsewhere = (person.page.get_by_label("Private note") for person in (moreno, other))
+        person.page.goto(f"/t/review/{homework.assignment_id}/note/")
+    box, elsewhere = (person.page.get_by_label("For me alone") for person in (moreno, other))
     write(other, elsewhere, "From the other place.")
     box.press_sequentially("From here.")
     expect(moreno.page.locator("[data-conflict]")).to_be_focused()

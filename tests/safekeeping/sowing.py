@@ -14,7 +14,7 @@ from django.utils import timezone
 from clients import commands as private
 from clients.models import ConsentDocument
 from clients.states import ContentKind, DocumentKind
-from exercises.commands import assigning, exporting, reviewing, writing
+from exercises.commands import assigning, exporting, reviewing, telling, writing
 from exercises.models import Assignment, Goal, Proposal
 from exercises.text import DETAILS, KEPT, MOST
 from tests.cast import NOON, PASSWORD
@@ -223,7 +223,35 @@ class Sower:
             with monkeypatch.context() as patch:
                 patch.setattr(reviewing, "save_note", _by_itself)
                 self.send(client, "note failed", path, {"text": self.flock.text("note, failing")}, headers=headers)
-        client.get(reverse("review", args=[given.pk]))
+        stale = fresh(Client(), self.scene.cast.people["moreno"], ago=601)
+        for headers in ({}, HTMX):
+            self.send(stale, "note stale", path, {"text": self.flock.text("note, signed in long ago")}, headers=headers)
+        for page in ("review", "review-note"):
+            client.get(reverse(page, args=[given.pk]))
+
+    def tells(self, given: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Replies and notes for both, in every way they can end; what is published is read by both."""
+        client, couple = self.browser("moreno"), self.scene.cast.couple
+        path, to = reverse("review-reply", args=[given.pk]), str(self.scene.cast.places["alex"].pk)
+        for go in ("check", "send"):
+            self.send(client, "replied", path, {"to": to, "text": self.flock.text(f"reply, {go}"), "go": go})
+        self.send(client, "replied", path, {"to": to, "text": self.flock.long("reply, too long", MOST), "go": "send"})
+        self.send(client, "replied", path, {"to": self.flock.text("reply, to whom"), "text": "x", "go": "send"})
+        note = self.send(client, "for both", reverse("joint-notes", args=[couple.pk]), {})["Location"]
+        for version, headers in (("0", {}), ("1", HTMX), ("0", {}), ("0", HTMX)):
+            sent = {"text": self.flock.text("for both"), "version": version}
+            self.send(client, "for both", note, sent, headers=headers)
+        self.send(client, "for both", note, {"text": self.flock.long("for both, too long", MOST), "version": "2"})
+        with monkeypatch.context() as patch:
+            patch.setattr(telling, "reply", _by_itself)
+            patch.setattr(telling, "save_joint_note", _by_itself)
+            self.send(
+                client, "replying failed", path, {"to": to, "text": self.flock.text("reply, failing"), "go": "send"}
+            )
+            self.send(client, "for both failed", note, {"text": self.flock.text("for both, failing"), "version": "2"})
+        self.send(client, "for both", f"{note}publish/", {"version": "2"})
+        for page in (path, note, f"{note}publish/", reverse("joint-notes", args=[couple.pk])):
+            client.get(page)
 
     def gives(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Notes to partners, and reasons to give an exercise all the same."""

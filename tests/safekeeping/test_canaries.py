@@ -27,10 +27,12 @@ from exercises.models import (
     GoalOffer,
     GoalRating,
     HomeworkWish,
+    JointNote,
     MutualMark,
     PrivateNote,
     Proposal,
     Reflection,
+    Reply,
     SessionNote,
     SessionSummary,
     Share,
@@ -49,6 +51,7 @@ SEALED = (
     (GoalRating, "value"), (GoalOffer, "text"), (Proposal, "terms"), (AgreementSignature, "terms"),
     (MutualMark, "words"), (SessionNote, "text"), (AgendaItem, "text"), (SessionSummary, "text"),
     (SessionSummary, "next"),
+    (Reply, "text"), (JointNote, "text"),
 )  # fmt: skip
 # how it can end to send a form: each was seen, or the texts were sown in fewer ways than it seems
 ENDINGS = {
@@ -56,6 +59,8 @@ ENDINGS = {
     ("too much", 413), ("invalid", 422), ("invalid", 200), ("forged", 403), ("run out", 302), ("run out", 401),
     ("failed", 500), ("not agreed", 422), ("shared", 422), ("shared", 302), ("checked in", 302), ("boundaries", 422),
     ("noted", 302), ("noted", 200), ("note met", 409), ("note too long", 422), ("note forged", 403),
+    ("note stale", 403), ("replied", 200), ("replied", 302), ("replied", 422), ("replying failed", 500),
+    ("for both", 302), ("for both", 200), ("for both", 409), ("for both", 422), ("for both failed", 500),
     ("note run out", 302), ("note run out", 401), ("note failed", 500),
     ("given", 302), ("given badly", 422), ("given after", 302), ("giving failed", 500),
     ("session", 302), ("session", 422), ("session", 409),
@@ -95,6 +100,7 @@ def sow(scene, monkeypatch):
     sower.shares("blake", "partner")
     sower.takes_along("alex")
     sower.treats(given, monkeypatch)
+    sower.tells(given, monkeypatch)
     sower.gives(monkeypatch)
     sower.meets("alex")
     for name in ("moreno", "adair", "alex"):

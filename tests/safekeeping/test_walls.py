@@ -28,6 +28,7 @@ from safekeeping.models import DataKey
 from tests.cast import NOON
 from tests.conftest import role
 from tests.exercises.scene import DAY
+from tests.second import fresh
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + 2 * DAY
@@ -41,9 +42,9 @@ def full(scene):
     scene.write("told", key="letter")
     scene.write(3, key="near")
     scene.finish(Audience.THERAPIST, each={"line": Audience.ONLY_ME, "near": Audience.PARTNER})
-    moreno = scene.browser("moreno")
+    moreno = fresh(scene.browser("moreno"), scene.cast.moreno)
     moreno.post(reverse("review-note", args=[scene.assignment.pk]), {"text": "Moreno's own"})
-    moreno.post(reverse("review-mark", args=[scene.assignment.pk]), {"step": "letter", "marked": "yes"})
+    moreno.post(reverse("review-mark", args=[scene.assignment.pk]), {"mark": "letter"})
     EarlierText.objects.create(
         reflection=scene.kept("line"), clinic=scene.cast.riverside, author=scene.cast.places["alex"], value="x",
         kept_at=NOON,

@@ -655,11 +655,35 @@ def withdraws(world: World, me: str, of: str) -> None:
 def reviews(world: World, me: str, of: str, note: str, key: str) -> None:
     if of in world.assignments:
         pk = world.assignments[of]
-        page = world.ask(me, "GET", at("review", pk))
+        world.ask(me, "GET", at("review", pk))
+        page = world.ask(me, "GET", at("review-note", pk))
         version = next(iter(values(page, "version")), "0") or "0"
         world.ask(me, "POST", at("review-note", pk), {"text": note, "version": version})
-        world.ask(me, "POST", at("review-mark", pk), {"step": key, "marked": "yes"})
+        world.ask(me, "POST", at("review-mark", pk), {"mark": key})
         world.ask(me, "POST", at("review-seen", pk), {})
+
+
+@deed("writes “{text}” to {to} alone about {of}")
+def replies(world: World, me: str, of: str, to: str, text: str) -> None:
+    """Looked at once more before it is sent, as the page asks."""
+    if of not in world.assignments:
+        return
+    path = at("review-reply", world.assignments[of])
+    sent = {"to": world.place_of(to), "text": text}
+    for go in ("check", "send"):
+        world.ask(me, "POST", path, {**sent, "go": go})
+
+
+@deed("writes “{text}” for both of {of_whom}, publishes it, and {then}")
+def writes_for_both(world: World, me: str, of_whom: str, text: str, then: str) -> None:
+    begun = world.ask(me, "POST", reverse("joint-notes", args=[world.couple_of(of_whom)]), {})
+    if begun.status_code != 302:
+        return
+    path = begun["Location"]
+    world.ask(me, "POST", path, {"text": text, "version": "0"})
+    world.ask(me, "POST", f"{path}publish/", {"version": "1"})
+    if then == "takes it back":
+        world.ask(me, "POST", f"{path}publish/", {"go": "take-back"})
 
 
 @deed("calls the couple of {of_whom} “{alias}”")

@@ -151,7 +151,12 @@ def telling(who: str) -> Acts:
 
 
 def reviewing(who: str, of: list[str]) -> Acts:
-    return _any(_acts(who, "reviews", of=of, note=TEXTS, key=KEYS), _acts(who, "works"))
+    """Nothing of it is anything to the one who observes: what is written to Alex alone among it."""
+    return _any(
+        _acts(who, "reviews", of=of, note=TEXTS, key=KEYS),
+        _acts(who, "replies", of=of, to=("alex",), text=TEXTS),
+        _acts(who, "works"),
+    )
 
 
 def guiding(who: str, couple: str, of: list[str]) -> Acts:
@@ -162,6 +167,7 @@ def guiding(who: str, couple: str, of: list[str]) -> Acts:
         _acts(who, "starts", to=couple) if couple == "alex and blake" else None,
         _acts(who, "leads", of_whom=couple.split(" ")[0], how=("pause", "resume", "stop")),
         _acts(who, "withdraws", of=of),
+        _acts(who, "writes_for_both", of_whom=couple.split(" ")[0], text=TEXTS, then=("leaves it", "takes it back")),
         _acts(who, "renames", of_whom=couple.split(" ")[0], alias=("Slate", "Moss")),
         _acts(who, "turns", of_whom=couple.split(" ")[0], turn=("pause", "resume")),
     )

@@ -20,10 +20,12 @@ from exercises.models import (
     GoalOffer,
     Homework,
     Instrument,
+    JointNote,
     Measurement,
     PlanItem,
     Programme,
     Reflection,
+    Reply,
     Share,
 )
 
@@ -37,6 +39,7 @@ RECORDS = {
     "goal": Goal, "offer": GoalOffer, "plan-item": PlanItem, "asking": Asking, "measurement": Measurement,
     "instrument": Instrument,
     "appointment": Appointment,
+    "joint": JointNote, "reply": Reply,
 }  # fmt: skip
 HOMEWORK = ("homework",)
 ASSIGNMENT = ("assignment",)
@@ -127,6 +130,16 @@ TAKES: dict[str, tuple[str, ...]] = {
     "agenda-print": ("couple",),
     "agenda-pdf": ("couple",),
     "session-summary": ("couple",),
+    "couple-review": ("couple",),
+    "couple-balance": ("couple",),
+    "joint-notes": ("couple",),
+    "joint-note": ("joint",),
+    "joint-note-publish": ("joint",),
+    "review-next": ASSIGNMENT,
+    "review-previous": ASSIGNMENT,
+    "review-reply": ASSIGNMENT,
+    "review-earlier": HOMEWORK,
+    "reply-take-back": ("reply",),
     "mfa_remove_webauthn": ("device",),  # a passkey is no record of its own: no id of another opens its page
 }
 # with a secret that one letter holds, or one address
@@ -201,6 +214,8 @@ def own(viewer: Viewer, user: Any) -> list[str]:
         "appointment": Appointment.objects.visible_to(viewer).order_by("pk"),
         "goal": Goal.objects.own(viewer).order_by("pk"),
         "offer": GoalOffer.objects.visible_to(viewer).exclude(author__in=viewer.is_partner).order_by("pk"),
+        "joint": JointNote.objects.visible_to(viewer).order_by("pk"),
+        "reply": Reply.objects.visible_to(viewer).order_by("pk"),
         "exercise": Exercise.objects.visible_to(viewer).exclude(clinic=None).order_by("pk"),
         "asking": Asking.objects.own(viewer).order_by("pk"),
         "measurement": Measurement.objects.own(viewer).finished().order_by("pk"),

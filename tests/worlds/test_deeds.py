@@ -16,6 +16,7 @@ from exercises.models import (
     GoalRating,
     Homework,
     HomeworkPause,
+    JointNote,
     Mark,
     Measurement,
     OutboxMessage,
@@ -23,6 +24,7 @@ from exercises.models import (
     Proposal,
     RecordAuthorisation,
     Reflection,
+    Reply,
     SessionNote,
     SessionSummary,
     Share,
@@ -48,6 +50,8 @@ DONE = [  # in an order in which each can be done
     does("moreno", "sums_up", of_whom="alex", text="we talked"),
     does("alex", "finishes", **FIRST, audience="therapist", line=""),
     does("moreno", "reviews", **FIRST, note="a note", key="letter"),
+    does("moreno", "replies", **FIRST, to="alex", text="thank you"),
+    does("moreno", "writes_for_both", of_whom="alex", text="for you both", then="takes it back"),
     does("alex", "takes_back", **FIRST, to="only_me"),
     does("alex", "offers", **LETTER, text="for you"),
     does("alex", "wishes", of="the second", instead="later"),
@@ -139,6 +143,7 @@ def test_it_does_every_deed(stage):
             models += (Appointment, SessionNote, AgendaItem, SessionSummary)
             models += (HomeworkPause, Goal, GoalRating, GoalOffer, Proposal, AgreementSignature)
             models += (Measurement,)
+            models += (Reply, JointNote)
             left.update({model.__name__: model.objects.count() for model in models})
             left["factors"] = Authenticator.objects.filter(user__email="alex@example.org", type="totp").count()
             left["files"] = [CalendarFeed.objects.count(), Export.objects.filter(state="ready").count()]
@@ -153,7 +158,8 @@ def test_it_does_every_deed(stage):
     stage.replay(turns, observer="alex", number=0, depth=Depth(crawl_at_end=False), salt=0, use=use)
     assert not strange
     assert left == {
-        "Reflection": 5, "EarlierText": 1, "Share": 2, "Mark": 1, "PrivateNote": 1, "OutboxMessage": 18, "withdrawn": 2,
+        "Reflection": 5, "EarlierText": 1, "Share": 2, "Mark": 1, "PrivateNote": 1, "Reply": 1, "JointNote": 1,
+        "OutboxMessage": 18, "withdrawn": 2,
         "HomeworkPause": 1, "Goal": 2, "GoalRating": 1, "GoalOffer": 1, "Proposal": 1, "AgreementSignature": 1,
         "Measurement": 2,
         "SafetyAnswer": 2, "ContentBoundary": 1, "factors": 1, "asks": 1, "signed": 12, "taken back": 2,

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clients', '0008_appointments'),
-        ('exercises', '0012_sessions'),
+        ('exercises', '0010_sessions'),
         ('safekeeping', '0004_export_keys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

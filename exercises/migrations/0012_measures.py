@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clients', '0008_appointments'),
-        ('exercises', '0014_calendar_and_files'),
+        ('exercises', '0011_calendar_and_files'),
     ]
 
     operations = [
