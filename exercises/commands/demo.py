@@ -21,6 +21,15 @@ from clients.queries.consent import current_documents
 from clients.states import ContentKind, Wish
 from clients.viewer import Viewer
 from exercises.commands import assigning, goals, planning, reviewing, sharing, writing
+from exercises.commands.demo_sessions import (
+    CLOSENESS,
+    TENSION,
+    WEEK,
+    WEEKS,
+    keep_sessions,
+    measure,
+    prepare,
+)
 from exercises.models import Assignment, ExerciseVersion, Homework
 from exercises.queries.library import current_versions, programmes
 from exercises.states import Audience, Frame, HomeworkState
@@ -65,13 +74,17 @@ def load_demo(*, at: datetime) -> bool:
     """Make the demonstration clinic, unless it is there. The answer is whether it was made now."""
     if Clinic.objects.select_for_update(no_key=True).filter(is_demo=True).exists():
         return False
-    start = at - timedelta(days=15)
+    start = at - WEEKS * WEEK
     clinic = add_clinic(name="Riverside (demo)", time_zone=ZONE, by=None, at=start, crisis_text=CRISIS, is_demo=True)
     therapist = _staff(clinic, THERAPIST, at=start, is_therapist=True)
     _staff(clinic, COLLEAGUE, at=start, is_therapist=True)
     _staff(clinic, ADMIN, at=start, is_admin=True)
     couples = [_couple(therapist, alias, people, at=start) for alias, people in COUPLES]
-    _first_couple(couples[0], therapist, at)
+    reviewed = _first_couple(couples[0], therapist, at)
+    for couple, weeks in zip(couples[:2], (1, 2), strict=True):
+        keep_sessions(couple, therapist, _viewer, at=at, weeks=weeks)
+    measure(couples[0], therapist, _viewer, at=at)
+    prepare(couples[0], therapist, _viewer, reviewed=reviewed, at=at)
     _second_couple(couples[1], therapist, at)
     _third_couple(couples[2], therapist, at)
     return True
@@ -125,8 +138,8 @@ def _write(
         sharing.choose_readers(by=viewer, homework=homework, audience=audience, each=each, at=at)
 
 
-def _first_couple(couple: Couple, therapist: Membership, at: datetime) -> None:
-    """One exercise finished by both, one offered from one side, one open."""
+def _first_couple(couple: Couple, therapist: Membership, at: datetime) -> Assignment:
+    """One exercise finished by both, one offered from one side, one open; six weekly check-ins. The first of them."""
     robin, sam = sorted(couple.partners.select_related("person"), key=lambda partner: partner.name)
     ago = timedelta
     week = _assign(
@@ -136,12 +149,19 @@ def _first_couple(couple: Couple, therapist: Membership, at: datetime) -> None:
     _write(week, robin, ROBIN_WEEK, at - ago(days=8), Audience.PARTNER, {"how-near": Audience.THERAPIST})
     _write(week, sam, SAM_WEEK, at - ago(days=7), Audience.THERAPIST, {"back-there": Audience.ONLY_ME})
     reviewing.mark(by=_viewer(therapist, at), assignment=week, step_key="what-it-says", marked=True, at=at)
+    for turn in range(len(CLOSENESS["Robin"])):
+        given = at - WEEKS * WEEK + turn * WEEK + ago(days=2)
+        check_in = _assign(couple, therapist, "weekly-check-in", given)
+        for partner in (robin, sam):
+            marks = {"closeness": CLOSENESS[partner.name][turn], "tension": TENSION[partner.name][turn]}
+            _write(check_in, partner, marks, given + ago(days=1), Audience.THERAPIST)
     closeness = _assign(couple, therapist, "four-kinds-of-closeness", at - ago(days=5))
     _write(closeness, sam, SAM_CLOSENESS, at - ago(days=1), Audience.THERAPIST)
     _assign(
         couple, therapist, "say-it-and-let-it-be", at - ago(days=1), due_on=(at + ago(days=5)).date(),
         note="Only if it feels right. Writing it for yourself alone is the whole exercise.",
     )  # fmt: skip
+    return week
 
 
 def _second_couple(couple: Couple, therapist: Membership, at: datetime) -> None:

@@ -72,6 +72,7 @@ def couple(request: ViewerRequest, pk: UUID) -> HttpResponse:
     viewer = request.viewer
     pair = clients.couple_or_404(viewer=viewer, pk=pk)
     places = clients.places_of(pair, viewer=viewer)
+    people = [row.place for row in places if isinstance(row.place, Partner)]
     given_rows = given.assignments_of(pair, viewer=viewer)
     readiness = mutual.readiness_of([row.pk for row in given_rows], viewer=viewer)
     joined = [row.place.display_name for row in places if row.state == PlaceState.JOINED]
@@ -87,7 +88,7 @@ def couple(request: ViewerRequest, pk: UUID) -> HttpResponse:
         "may_edit": may_edit_couple(viewer, pair),
         "asks": [row for row in places if row.asked_at and pair.state != CoupleState.ENDED],
         "documents": consent.current_documents(pair.clinic_id, viewer=viewer),
-        "care": care.care_of(pair, viewer=viewer, places=[row.place for row in places if isinstance(row.place, Partner)]),
+        "care": care.care_of(pair, viewer=viewer, places=people),
         "wishes": wished.wishes_of(pair, viewer=viewer),
         "rests": wished.rests_of(pair, viewer=viewer),
         "happened": happened.timeline(pair, viewer=viewer, most=LATELY),
