@@ -15,7 +15,7 @@ from allauth.mfa.models import Authenticator
 from django.db import connection, models, transaction
 
 from accounts.models import User
-from clients.models import Clinic, ConsentDocument, ConsentSignature, Couple, Membership, Partner
+from clients.models import Appointment, Clinic, ConsentDocument, ConsentSignature, Couple, Membership, Partner
 from clients.states import DocumentKind
 from exercises.content import Step
 from exercises.models import Assignment, Exercise, ExerciseVersion, Homework, Mark, PrivateNote, Reflection, Share
@@ -26,8 +26,8 @@ WORDS = (
     "somebody", "had", "left", "light", "on", "for", "us",
 )  # fmt: skip
 ORDER: tuple[type[models.Model], ...] = (
-    User, Authenticator, Clinic, ConsentDocument, Membership, Couple, Partner, ConsentSignature, Assignment, Homework,
-    Reflection, Share, Mark, PrivateNote,
+    User, Authenticator, Clinic, ConsentDocument, Membership, Couple, Partner, ConsentSignature, Appointment,
+    Assignment, Homework, Reflection, Share, Mark, PrivateNote,
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from benchmarks.rounds import Cost, medians
 from benchmarks.scene import Scene, grow
 from benchmarks.serving import queries_of
 
-PAGES = ("caseload", "today", "review", "my writing")
+PAGES = ("caseload", "today", "review", "my writing", "one couple", "what has happened")
 MOST = 1.15
 
 

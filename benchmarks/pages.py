@@ -60,8 +60,24 @@ def pages(scene: Scene, sites: Sites) -> list[Page]:
             Ask(sites.floor, therapist, library.floor.path, **find), library.who, library.budget,  # type: ignore[arg-type]
         ),
     )  # fmt: skip
+    found += [
+        Page(name, Ask(sites.product, therapist, path, query=query), _who(sites, therapist), _who(sites, therapist), budget)
+        for name, path, query, budget in _without_floor(f"/t/couples/{scene.couples[0][0].pk}/")
+    ]
     found.append(_save(scene, sites, partner, f"/w/{work}/{number}/save/", f"/save/{at_step}"))
     return found
+
+
+def _without_floor(couple: str) -> list[tuple[str, str, str, Budget]]:
+    """Pages without a plain one to hold them against: their questions are counted, as constants."""
+    return [
+        ("one couple", couple, "", Budget(0, "who", 24)),
+        ("what has happened", f"{couple}timeline/", "", Budget(0, "who", 6)),
+        ("new since the session", f"{couple}review/", "", Budget(0, "who", 10)),
+        ("agenda", f"{couple}agenda/", "", Budget(0, "who", 14)),
+        ("progress", f"{couple}progress/", "", Budget(0, "who", 12)),
+        ("last check-ins", "/t/", "pulses=1", Budget(0, "who", 8)),
+    ]
 
 
 def _who(sites: Sites, person: Person) -> Ask:

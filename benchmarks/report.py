@@ -26,7 +26,8 @@ def costs(found: list[Cost]) -> str:
 
 def _cost(cost: Cost) -> tuple[str, ...]:
     budget = cost.page.budget
-    words = f"{budget.ratio} x {budget.to}, {budget.queries} q"
+    words = f"{budget.ratio} x {budget.to}, " if budget.ratio else ""
+    words += f"{budget.queries} q"
     words += f", {budget.html:,} B" if budget.html else ""
     misses = cost.misses()
     return (

@@ -2,13 +2,14 @@
 
 import random
 from dataclasses import dataclass
+from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from accounts.models import User
 from benchmarks.clinic import Builder, fill_library
-from clients.models import Couple, Membership, Partner
+from clients.models import Appointment, Couple, Membership, Partner
 from exercises.commands.library import load_library
 from exercises.content import Step
 from exercises.kinds import kind_of
@@ -75,6 +76,7 @@ def build(sizes: Sizes) -> Scene:
         )
     )  # fmt: skip
     couples = [builder.couple(therapist, number) for number in range(sizes.couples)]
+    _sessions(builder, couples)
     reviewed = _reviewed(builder, therapist, couples[0], long)
     number = 3  # a long text
     writing = _open(builder, therapist, couples, version, number)
@@ -83,6 +85,14 @@ def build(sizes: Sizes) -> Scene:
     scene.history = sizes.reflections - builder.reflections
     add_history(scene, scene.history, newest=10.0, seen=False)
     return scene
+
+
+def _sessions(builder: Builder, couples: list[tuple[Couple, list[Partner]]]) -> None:
+    """Each couple comes every week: half a year that is past, and the next four."""
+    for number, (couple, _partners) in enumerate(couples):
+        for week in range(-26, 4):
+            at = builder.now + timedelta(weeks=week, hours=1 + number % 100)
+            builder.add(Appointment(clinic=couple.clinic, couple=couple, starts_at=at, made_at=builder.now))
 
 
 def _reviewed(
