@@ -71,7 +71,7 @@ class Walk:
 
 def seen(answer: Any) -> tuple[object, ...]:
     """All that a browser receives of an answer."""
-    return answer.status_code, answer.content, sorted(answer.headers.items()), answer.cookies.output()
+    return answer.status_code, b"".join(answer), sorted(answer.headers.items()), answer.cookies.output()
 
 
 def never(kwargs: dict[str, object]) -> dict[str, object]:
