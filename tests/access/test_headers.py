@@ -156,7 +156,7 @@ PARTNER_PAGES = [
     (name, kind, who)
     for method, name, kind, row in MATRIX
     for who, code in (("alex", row[1]), ("blake", row[2]))
-    if method == "get" and code == IN and name not in {"healthz", "session-left", "reflection-file"}
+    if method == "get" and code == IN and name not in {"healthz", "session-left", "reflection-file", "progress-file"}
 ]
 
 
