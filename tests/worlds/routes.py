@@ -212,6 +212,7 @@ def own(viewer: Viewer, user: Any) -> list[str]:
         "plan-item": PlanItem.objects.visible_to(viewer).order_by("pk"),
         "device": Device.objects.filter(user=user).order_by("pk"),
         "appointment": Appointment.objects.visible_to(viewer).order_by("pk"),
+        "cover": Cover.objects.visible_to(viewer).order_by("pk"),
         "goal": Goal.objects.own(viewer).order_by("pk"),
         "offer": GoalOffer.objects.visible_to(viewer).exclude(author__in=viewer.is_partner).order_by("pk"),
         "joint": JointNote.objects.visible_to(viewer).order_by("pk"),
