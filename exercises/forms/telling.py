@@ -1,6 +1,6 @@
 """Forms for what a therapist writes to partners."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -31,8 +31,7 @@ class ReplyForm(forms.Form):
         choices = [(pk, self.readers(pk)) for pk in self.places]
         if len(self.places) > 1:
             choices.append((BOTH, self.readers(BOTH)))
-        to = self.fields["to"]
-        assert isinstance(to, forms.ChoiceField)
+        to = cast(forms.ChoiceField, self.fields["to"])
         to.choices = choices
         to.error_messages["invalid_choice"] = _("They cannot be written to about this any more. Your text is kept.")
 

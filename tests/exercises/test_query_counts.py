@@ -61,7 +61,7 @@ def test_it_asks_no_more_of_a_partners_list_however_long(alex, scene, clock, pag
 
 @pytest.mark.parametrize(
     ("page", "more", "most"),
-    [("homework", [], 7), ("homework-step", [2], 8), ("homework-check", [], 9), ("reflection", [], 9)],
+    [("homework", [], 7), ("homework-step", [2], 8), ("homework-check", [], 9), ("reflection", [], 10)],
 )
 def test_it_asks_no_more_of_one_exercise_however_much_is_written(alex, scene, page, more, most):
     scene.write("dear")

@@ -656,6 +656,7 @@ def reviews(world: World, me: str, of: str, note: str, key: str) -> None:
     if of in world.assignments:
         pk = world.assignments[of]
         world.ask(me, "GET", at("review", pk))
+        _afresh(world, me)
         page = world.ask(me, "GET", at("review-note", pk))
         version = next(iter(values(page, "version")), "0") or "0"
         world.ask(me, "POST", at("review-note", pk), {"text": note, "version": version})
