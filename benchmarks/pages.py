@@ -61,7 +61,8 @@ def pages(scene: Scene, sites: Sites) -> list[Page]:
         ),
     )  # fmt: skip
     found += [
-        Page(name, Ask(sites.product, therapist, path, query=query), _who(sites, therapist), _who(sites, therapist), budget)
+        Page(name, Ask(sites.product, therapist, path, query=query), who, who, budget)
+        for who in [_who(sites, therapist)]
         for name, path, query, budget in _without_floor(f"/t/couples/{scene.couples[0][0].pk}/")
     ]
     found.append(_save(scene, sites, partner, f"/w/{work}/{number}/save/", f"/save/{at_step}"))

@@ -103,4 +103,4 @@ SUMMARY = (
 NEXT = "One small moment in the week. Nothing has to come of it."
 RAISED = "I would like to talk about the phone in the evening, without it being about who is right."
 REPLY = "Thank you for the two cups. You can leave it just like that."
-FOR_BOTH = "We meet on Tuesdays at five. If a week is too full, the exercises can wait; you do not have to tell me why."
+FOR_BOTH = "We meet every week at five. If a week is too full, the exercises can wait; you do not have to tell me why."

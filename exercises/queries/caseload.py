@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import TextChoices
-from django.utils.formats import date_format
+from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -97,13 +97,6 @@ class _Couple(NamedTuple):
     stands_in_for: str | None
     resting: str | None
 
-    def comes_on(self, at: datetime) -> date | None:
-        """The day of the next session, in the couple's zone: an appointment comes before a day set by hand."""
-        if self.comes_at:
-            return self.comes_at.astimezone(ZoneInfo(self.zone)).date()
-        by_hand = self.set_by_hand
-        return by_hand if by_hand and by_hand >= at.astimezone(ZoneInfo(self.zone)).date() else None
-
     @property
     def has_ended(self) -> bool:
         return self.state == CoupleState.ENDED
@@ -120,14 +113,18 @@ def caseload(*, viewer: Viewer, search: str = "", show: Show = Show.ALL) -> list
         every = [_Couple(*row) for row in cursor.fetchall()]
     searched = search.casefold().split()
     found = [one for one in every if all(word in f"{one.alias} {one.names}".casefold() for word in searched)]
-    shown = [one for one in found if _is_shown(one, show, viewer.at, flagged)]
+    zones = {zone: ZoneInfo(zone) for zone in {one.zone for one in found}}
+    today = {zone: viewer.at.astimezone(info).date() for zone, info in zones.items()}
+    days = {one.pk: _comes_on(one, zones[one.zone], today[one.zone]) for one in found}
+    shown = [one for one in found if _is_shown(one, show, days[one.pk], today[one.zone], flagged)]
     words = {state.value: str(state.label) for state in CoupleState if state != CoupleState.ACTIVE}
+    in_words = _Days()
     return [
         CaseloadRow(
-            one.pk, one.alias, one.names, one.joined, _in_words(one, viewer.at), one.new, one.open, one.marked,
-            one.waits, one.resting or "", words.get(one.state, ""), one.stands_in_for or "",
+            one.pk, one.alias, one.names, one.joined, in_words.of(one.comes_at, days[one.pk]), one.new, one.open,
+            one.marked, one.waits, one.resting or "", words.get(one.state, ""), one.stands_in_for or "",
         )
-        for one in sorted(shown, key=lambda one: _order(one, viewer.at))
+        for one in sorted(shown, key=lambda one: _order(one, days[one.pk]))
     ]  # fmt: skip
 
 
@@ -135,24 +132,39 @@ def couples_of(rows: Iterable[CaseloadRow]) -> list[UUID]:
     return [UUID(row.pk) for row in rows]
 
 
-def _is_shown(one: _Couple, show: Show, at: datetime, flagged: frozenset[UUID]) -> bool:
-    if show == Show.WEEK:
-        day = one.comes_on(at)
-        return bool(day) and (day - at.astimezone(ZoneInfo(one.zone)).date()).days < DAYS  # type: ignore[operator]
+def _comes_on(one: _Couple, zone: ZoneInfo, today: date) -> date | None:
+    """The day of the next session, in the couple's zone: an appointment comes before a day set by hand."""
+    if one.comes_at:
+        return one.comes_at.astimezone(zone).date()
+    return one.set_by_hand if one.set_by_hand and one.set_by_hand >= today else None
+
+
+def _is_shown(one: _Couple, show: Show, day: date | None, today: date, flagged: frozenset[UUID]) -> bool:
     return {
         Show.ALL: True, Show.NEW: bool(one.new), Show.WAITING: bool(one.waits or one.marked),
-        Show.RESTING: bool(one.resting), Show.COVER: bool(one.stands_in_for), Show.ATTENTION: UUID(one.pk) in flagged,
+        Show.WEEK: day is not None and (day - today).days < DAYS, Show.RESTING: bool(one.resting),
+        Show.COVER: bool(one.stands_in_for), Show.ATTENTION: UUID(one.pk) in flagged,
     }[show]  # fmt: skip
 
 
-def _order(one: _Couple, at: datetime) -> tuple[bool, bool, date, float, bool, str]:
-    day = one.comes_on(at)
+def _order(one: _Couple, day: date | None) -> tuple[bool, bool, date, float, bool, str]:
     instant = one.comes_at.timestamp() if one.comes_at else 0.0
     return one.has_ended, day is None, day or date.max, instant, not one.new, one.alias.casefold()
 
 
-def _in_words(one: _Couple, at: datetime) -> str:
-    if one.comes_at:
-        return date_format(one.comes_at.astimezone(get_current_timezone()), "D j M, H:i")
-    day = one.comes_on(at)
-    return date_format(day, "D j M") if day else ""
+class _Days:
+    """Days as `Tue 3 Mar, 17:00`, on the viewer's own clock: their names are translated once, not once a row."""
+
+    def __init__(self) -> None:
+        self.zone = get_current_timezone()
+        self.names = [str(WEEKDAYS_ABBR[n]) for n in range(7)]
+        self.months = [str(MONTHS_3[n]).capitalize() for n in range(1, 13)]
+
+    def of(self, at: datetime | None, day: date | None) -> str:
+        if at is None:
+            return self._day(day) if day else ""
+        local = at.astimezone(self.zone)
+        return f"{self._day(local)}, {local:%H:%M}"
+
+    def _day(self, day: date) -> str:
+        return f"{self.names[day.weekday()]} {day.day} {self.months[day.month - 1]}"

@@ -18,6 +18,7 @@ from clients.queries.cover import covered_by
 from clients.states import CoupleState, PlaceState
 from clients.viewer import ViewerRequest
 from exercises import policies
+from exercises.charts.rhythm import draw_rhythm
 from exercises.commands import reading
 from exercises.queries import caseload as lists
 from exercises.queries import given, marks, mutual
@@ -26,6 +27,7 @@ from exercises.queries import timeline as happened
 from exercises.queries import wishes as wished
 from exercises.queries.caseload import Show
 from exercises.queries.confirmations import reasons_for
+from exercises.queries.rhythm import rhythm_of
 from intimacy_site.web import page_or_part
 
 LATELY = 6  # lines of what has happened, on the couple's own page
@@ -91,6 +93,7 @@ def couple(request: ViewerRequest, pk: UUID) -> HttpResponse:
         "care": care.care_of(pair, viewer=viewer, places=people),
         "wishes": wished.wishes_of(pair, viewer=viewer),
         "rests": wished.rests_of(pair, viewer=viewer),
+        "rhythm": draw_rhythm(rhythm_of(pair, viewer=viewer), key="rhythm"),
         "happened": happened.timeline(pair, viewer=viewer, most=LATELY),
     }  # fmt: skip
     return render(request, "exercises/caseload/couple.html", context)

@@ -67,8 +67,8 @@ def kept(name: str, **told: str | bool) -> SafeString:
 
 # The pages that navigation leads to, with what belongs to them beyond their own address.
 PLACES = {
-    "today": "", "reflections": "", "shared": "", "account": "", "caseload": "couples/", "inbox": "", "calendar": "", "instruments": "",
-    "library": "",
+    "today": "", "reflections": "", "shared": "", "account": "", "caseload": "couples/", "inbox": "", "calendar": "",
+    "instruments": "", "library": "",
     "people": "", "clinic-caseloads": "", "documents": "", "clinic-library": "", "clinic-settings": "",
 }  # fmt: skip
 
