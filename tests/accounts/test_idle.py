@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.schedule import forget_ended_sessions
 from tests.access.scene import build
 from tests.cast import NOON, PASSWORD, Cast
+from tests.second import fresh
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -158,7 +159,7 @@ def test_an_empty_box_that_is_sent_empty_counts_as_nothing(cast, clock):
 
 def test_a_note_that_saves_itself_counts_when_it_has_changed_and_only_then(cast, clock):
     scene = build(cast)
-    client = signed_in(cast, "moreno")
+    client = fresh(signed_in(cast, "moreno"), cast.moreno)
     path = reverse("review-note", args=[scene.assignment.pk])
     for minute, text, seconds in [(3, "new", 1800), (6, "new", 1620), (9, "newer", 1800)]:
         clock.move_to(NOON + timedelta(minutes=minute))
