@@ -1,6 +1,6 @@
 """One's sessions in a calendar program of one's own: its address, and what the program is given."""
 
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit  # the open one never counts a GET
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -72,7 +72,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     for nothing. What was never an address, and what is none any more, is answered alike.
     """
     request.extends_session = False  # type: ignore[attr-defined]
-    if not ratelimit.consume(request, action="calendar", key=token_hash(token)):
+    if not ratelimit.consume(request, app="allauth.account", action="calendar", key=token_hash(token), limit_get=True):
         return HttpResponse(status=429, headers={"Retry-After": "3600"})
     at = timezone.now()
     with context.entered(None, at=at):

@@ -122,7 +122,8 @@ def test_it_warns_on_the_page_of_the_couple_without_saying_of_what(cast, client_
     answer(client_of("blake"), {"go": "send", "hurt": "2"})
     page = words(client_of("moreno").get(path))
     assert "Something in a check-in of Blake asks for your attention." in page
-    assert "hurt" not in page
+    assert "hold you down" not in page
+    assert "Once or twice" not in page
 
 
 def test_it_tells_the_former_therapist_as_much_as_a_stranger(cast, client_of):

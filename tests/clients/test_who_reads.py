@@ -57,7 +57,9 @@ def pages_of_alex(cast: Cast, client: Client) -> dict[str, str]:
         fresh(client, cast.alex)
         for method, name, kind, row in MATRIX:
             if method == "get" and row[1] == IN and name not in NOT_WRITING:
-                found[name] = ask(client, "get", name, scene.paths[kind], htmx=False).content.decode()
+                answer = ask(client, "get", name, scene.paths[kind], htmx=False)
+                if answer["Content-Type"].startswith("text/html"):  # a file has no boxes to write in
+                    found[name] = answer.content.decode()
         small = stage(cast)
         for number, key in enumerate(KEYS, 1):
             path = reverse("homework-step", args=[small.homework().pk, number])
