@@ -75,7 +75,7 @@ def _without_floor(couple: str) -> list[tuple[str, str, str, Budget]]:
         ("one couple", couple, "", Budget(0, "who", 24)),
         ("what has happened", f"{couple}timeline/", "", Budget(0, "who", 6)),
         ("new since the session", f"{couple}review/", "", Budget(0, "who", 10)),
-        ("agenda", f"{couple}agenda/", "", Budget(0, "who", 14)),
+        ("agenda", f"{couple}agenda/", "", Budget(0, "who", 16)),
         ("progress", f"{couple}progress/", "", Budget(0, "who", 12)),
         ("last check-ins", "/t/", "pulses=1", Budget(0, "who", 8)),
     ]

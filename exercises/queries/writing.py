@@ -27,6 +27,12 @@ def own_homework_or_404(*, viewer: Viewer, pk: UUID) -> Homework:
     return get_object_or_404(Homework.objects.own(viewer).select_related(*WITH_TEXT), pk=pk)
 
 
+def own_work_or_404(*, viewer: Viewer, pk: UUID) -> Homework:
+    """The same for the page of one step, which shows no word of the therapist's: without whoever gave it."""
+    rows = Homework.objects.own(viewer).select_related("assignment__version", "couple")
+    return get_object_or_404(rows.defer("assignment__note", "assignment__details", "assignment__secret"), pk=pk)
+
+
 def content_of(homework: Homework) -> Content:
     """The text of the exercise, in the version that was assigned."""
     return homework.assignment.version.content

@@ -30,6 +30,7 @@ from exercises.queries.confirmations import reasons_for
 from exercises.queries.rhythm import rhythm_of
 from intimacy_site.web import page_or_part
 
+GIVEN = 15  # of the latest exercises, on the couple's own page; all of them are in what has happened
 LATELY = 6  # lines of what has happened, on the couple's own page
 
 
@@ -75,15 +76,15 @@ def couple(request: ViewerRequest, pk: UUID) -> HttpResponse:
     pair = clients.couple_or_404(viewer=viewer, pk=pk)
     places = clients.places_of(pair, viewer=viewer)
     people = [row.place for row in places if isinstance(row.place, Partner)]
-    given_rows = given.assignments_of(pair, viewer=viewer)
+    given_rows = given.assignments_of(pair, viewer=viewer, most=GIVEN + 1)
     readiness = mutual.readiness_of([row.pk for row in given_rows], viewer=viewer)
     joined = [row.place.display_name for row in places if row.state == PlaceState.JOINED]
     context = {
-        "couple": pair, "places": places, "joined": joined,
+        "couple": pair, "places": places, "more_given": len(given_rows) > GIVEN, "joined": joined,
         "stand_in": covered_by(pair, viewer=viewer),
         "comes": appointments.next_session(pair, viewer=viewer),
         "stretches": given.by_session(
-            [(row, readiness.get(row.pk)) for row in given_rows], appointments.held(pair, viewer=viewer)
+            [(row, readiness.get(row.pk)) for row in given_rows[:GIVEN]], appointments.held(pair, viewer=viewer)
         ),
         "marks": marks.marks_of(pair, viewer=viewer),
         "may_assign": policies.may_assign(viewer, pair),

@@ -59,7 +59,7 @@ def _context(
 @agreed
 def step(request: ViewerRequest, pk: UUID, number: int) -> HttpResponse:
     """The page of one step; sent back by Continue, Save and leave, Skip, another row, or a choice of two texts."""
-    homework = queries.own_homework_or_404(viewer=request.viewer, pk=pk)
+    homework = queries.own_work_or_404(viewer=request.viewer, pk=pk)
     may_write = policies.may_write(request.viewer, homework)
     if request.method == "POST" and may_write == NOT_AGREED:
         return _not_agreed(request, homework, number)
@@ -186,7 +186,7 @@ def _settle(request: ViewerRequest, homework: Homework, number: int, asked: Step
 def save(request: ViewerRequest, pk: UUID, number: int) -> HttpResponse:
     """Saving as one goes: never judges what is written, and answers with the status line alone."""
     request.extends_session = False  # a page sends by itself: what counts is that the text has changed
-    homework = queries.own_homework_or_404(viewer=request.viewer, pk=pk)
+    homework = queries.own_work_or_404(viewer=request.viewer, pk=pk)
     asked = _step_or_404(homework, number)
     if policies.may_write(request.viewer, homework) == NOT_AGREED:
         return render(request, f"{TEMPLATE}#not-agreed", status=422)  # htmx keeps the text and says so

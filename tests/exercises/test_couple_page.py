@@ -69,3 +69,13 @@ def test_it_keeps_what_suits_each_closed_until_it_is_opened(scene, moreno):
     assert "Not now" not in shown
     assert "Not now" in kept.partition("</details>")[0]
     assert "<details open" not in text
+
+
+def test_it_shows_the_latest_exercises_and_says_where_the_others_are(scene, page, monkeypatch):
+    monkeypatch.setattr("exercises.views.caseload.GIVEN", 2)
+    assert "Earlier ones are under" not in page()
+    for n in range(2):
+        scene.assign("alex", at=NOON + n * HOUR)
+    assert "Earlier ones are under What has happened" in page()
+    read = html(scene.browser("moreno").get(reverse("couple", args=[scene.cast.couple.pk])))
+    assert read.count("<th scope=\"row\">") == 2
