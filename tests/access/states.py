@@ -200,7 +200,7 @@ OF_A_COUPLE = (
     "get couple", "get couple-goals", "get couple-review", "get couple-balance", "get joint-notes",
     "get check-ins", "get suggestions", "get couple-edit", "get couple-separate",
     "get assign", "get couple-progress", "get couple-progress-file", "get couple-record",
-    "get couple-measures", "get couple-measures-file",
+    "get couple-measures", "get couple-measures-file", "get couple-timeline",
 )  # fmt: skip
 REVIEW = (
     "get review",

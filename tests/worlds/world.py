@@ -188,7 +188,7 @@ class World:
             path = unescape(waiting.pop(0))
             if path not in done and not path.startswith("/static/"):
                 done[path] = self.look(path)
-                waiting += _LINK.findall(done[path].content.decode())
+                waiting += _LINK.findall(done[path].content.decode(errors="replace"))  # a PDF is no text
         there = [path for path in routes.bare() if done[path].status_code == 200]
         for nth, path in enumerate(there, salt):  # a part to htmx, or headers alone; both, where all methods are asked
             if nth % 2 or self.depth.methods > 1:
