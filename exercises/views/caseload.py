@@ -60,7 +60,7 @@ def index(request: ViewerRequest) -> HttpResponse:
     rows = found if request.GET.get("all") == "1" else found[: lists.MOST]
     pulses = lately.pulses(lists.couples_of(rows), viewer=viewer) if with_pulses else {}
     context = {
-        "rows": [(row, pulses.get(UUID(row.pk), [])) for row in rows], "search": search, "show": show, "shows": Show,
+        "rows": [(*row, pulses.get(UUID(row.pk), [])) for row in rows], "search": search, "show": show, "shows": Show,
         "more": len(found) - len(rows), "with_pulses": with_pulses,
         "again": urlencode({"q": search, "show": show.value, "all": request.GET.get("all", "")}),
     }  # fmt: skip

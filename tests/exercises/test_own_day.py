@@ -9,10 +9,12 @@ from clients.models import Appointment, Couple
 from clients.queries.care import own_places
 from clients.queries.cover import who_stands_in
 from clients.states import CoupleState
-from exercises.commands import wishing
+from exercises.commands import wishing, writing
+from exercises.models import Homework
 from exercises.queries.day import OwnDay, own_day
 from exercises.queries.wishes import own_pause
-from exercises.states import Rest
+from exercises.queries.writing import today
+from exercises.states import Audience, HomeworkState, Rest
 from tests.cast import NOON, PERSONAS
 from tests.exercises.scene import DAY, HOUR
 
@@ -93,3 +95,26 @@ def test_it_is_not_vacuous(scene):
     assert [one.alone for one in days["blake"].coming] == [False]
     assert all(days[name].pause and days[name].stand_ins for name in ("alex", "blake", "casey"))
     assert days["moreno"] == days["adair"] == OwnDay()
+
+
+def test_it_lists_of_ones_exercises_what_the_rule_gives_and_is_not_done(scene):
+    scene.assign("alex", at=NOON + HOUR)
+    aside = scene.assign("alex", "blake", at=NOON + HOUR)
+    writing.move(
+        by=scene.viewer("alex", NOON + HOUR),
+        homework=scene.homework("alex", aside),
+        at=NOON + HOUR,
+        to=HomeworkState.SET_ASIDE,
+    )
+    scene.write("dear")
+    scene.finish(Audience.THERAPIST)
+    planned = scene.assign("alex", at=NOON + HOUR)
+    Homework.objects.filter(assignment=planned).update(opens_at=NOON + 5 * DAY)
+    for name in PERSONAS:
+        for at in (NOON, NOON + HOUR, NOON + 9 * DAY):
+            viewer = scene.viewer(name, at)
+            own = Homework.objects.own(viewer).filter(
+                couple__in=viewer.takes_part, state__in=[HomeworkState.OPEN, HomeworkState.SET_ASIDE]
+            )
+            assert {row.pk for row in today(viewer=viewer)} == set(own.values_list("pk", flat=True)), (name, at)
+    assert len(today(viewer=scene.viewer("alex", NOON + 9 * DAY))) == 3
