@@ -197,6 +197,8 @@ def review(june):
     expect(answer.get_by_role("button", name="Marked for the session")).to_have_attribute("aria-pressed", "true")
     june.picture("review")
     june.follow("Open my note")
+    june.fill("Password", PASSWORD)  # eleven minutes after signing in
+    june.press("Continue")
     note = june.page.get_by_label("For me alone")
     note.press_sequentially("Both of them look for quiet. Say so together?")
     expect(june.page.locator("#status")).to_contain_text("Saved 15:")
