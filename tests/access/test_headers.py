@@ -152,11 +152,12 @@ def test_cookies_are_for_this_site_and_this_window_only(cast):
         )  # fmt: skip
 
 
+FILES = {"healthz", "session-left", "reflection-file", "progress-file", "calendar-feed", "export-file"}  # no title
 PARTNER_PAGES = [
     (name, kind, who)
     for method, name, kind, row in MATRIX
     for who, code in (("alex", row[1]), ("blake", row[2]))
-    if method == "get" and code == IN and name not in {"healthz", "session-left", "reflection-file", "progress-file"}
+    if method == "get" and code == IN and name not in FILES
 ]
 
 
