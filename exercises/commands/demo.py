@@ -155,6 +155,8 @@ def _first_couple(couple: Couple, therapist: Membership, at: datetime) -> Assign
         for partner in (robin, sam):
             marks = {"closeness": CLOSENESS[partner.name][turn], "tension": TENSION[partner.name][turn]}
             _write(check_in, partner, marks, given + ago(days=1), Audience.THERAPIST)
+        if given < at - WEEK:  # the last one is still to be read
+            reviewing.look(by=_viewer(therapist, given + WEEK), assignment=check_in, at=given + WEEK)
     closeness = _assign(couple, therapist, "four-kinds-of-closeness", at - ago(days=5))
     _write(closeness, sam, SAM_CLOSENESS, at - ago(days=1), Audience.THERAPIST)
     _assign(

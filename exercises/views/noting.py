@@ -43,12 +43,11 @@ def _save(request: ViewerRequest, pk: UUID) -> HttpResponse:
     """The answer is the status line, or both texts where two pages met. A text is never lost to signing in afresh."""
     request.extends_session = not request.htmx  # a page sends by itself: what counts is that the text has changed
     form = NoteForm(request.POST)
-    context = {"pk": pk, "form": form}
+    assignment = assignment_or_404(viewer=request.viewer, pk=pk)  # first: what is not theirs is not there, fresh or not
+    context = {"pk": pk, "form": form, "title": assignment.version.title}
     if not is_fresh(request):
         context |= {"version": stamp_of(request.POST).version, "is_stale": True}
         return sign_in_over_the_page() if request.htmx else render(request, TEMPLATE, context, status=403)
-    assignment = assignment_or_404(viewer=request.viewer, pk=pk)
-    context["title"] = assignment.version.title
     if not form.is_valid():
         context |= {"version": stamp_of(request.POST).version, "swap": True}
         return page_or_part(request, TEMPLATE, "too-long", context, status=422)
