@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypedDict, cast
+from typing import Any, TypedDict, cast
 from uuid import UUID
 
 from django.db import connection
@@ -101,7 +101,7 @@ def today(*, viewer: Viewer) -> list[TodayRow]:
     What is open for a partner, the soonest first; what they set aside comes last. Of what comes time and again, and
     was not begun, the latest time alone: what was left does not pile up.
     """
-    told = {"at": viewer.at, "places": list(viewer.is_partner), "couples": list(viewer.takes_part)}
+    told: dict[str, Any] = {"at": viewer.at, "places": list(viewer.is_partner), "couples": list(viewer.takes_part)}
     with connection.cursor() as cursor:
         cursor.execute(TODAY, told)
         found = [(assignment, occurrence, TodayRow(*row)) for assignment, occurrence, *row in cursor.fetchall()]

@@ -78,4 +78,4 @@ def test_it_shows_the_latest_exercises_and_says_where_the_others_are(scene, page
         scene.assign("alex", at=NOON + n * HOUR)
     assert "Earlier ones are under What has happened" in page()
     read = html(scene.browser("moreno").get(reverse("couple", args=[scene.cast.couple.pk])))
-    assert read.count("<th scope=\"row\">") == 2
+    assert read.count('<th scope="row">') == 2
