@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, OuterRef, Subquery
 from django.shortcuts import get_object_or_404
 
 from clients.models import Appointment, Couple, Partner
@@ -15,6 +15,8 @@ from clients.states import CoupleState
 from clients.viewer import Viewer
 
 LONGEST = timedelta(minutes=480)
+LENGTH = ExpressionWrapper(F("minutes") * timedelta(minutes=1), output_field=DurationField())
+ENDS = ExpressionWrapper(F("starts_at") + LENGTH, output_field=DateTimeField())
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,18 @@ class NextSession:
     appointment: Appointment | None
 
 
-def next_session(couple: Couple, *, viewer: Viewer) -> NextSession | None:
-    """The next session of both. An appointment comes before a day that was set by hand; a day that is past is none."""
+def next_session(couple: Couple, *, viewer: Viewer, or_now: bool = False) -> NextSession | None:
+    """
+    The next session of both; with `or_now` the one that goes on just now before it. An appointment comes before a day
+    that was set by hand; a day that is past is none.
+    """
     zone = ZoneInfo(couple.time_zone)
     rows = Appointment.objects.visible_to(viewer).standing().filter(couple=couple, alone__isnull=True)
-    coming = rows.filter(starts_at__gte=viewer.at).order_by("starts_at").first()
+    if or_now:
+        rows = rows.alias(ends=ENDS).filter(ends__gt=viewer.at, starts_at__gt=viewer.at - LONGEST)
+    else:
+        rows = rows.filter(starts_at__gte=viewer.at)
+    coming = rows.order_by("starts_at").first()
     if coming:
         return NextSession(coming.starts_at.astimezone(zone).date(), coming)
     day = couple.next_session_on

@@ -413,3 +413,21 @@ def test_the_pdf_takes_what_cannot_be_seen(scene, later):
 
 def test_there_is_a_paper_when_nothing_is_published(scene, later):
     assert "Nothing is published yet." in paper(scene, later).pages[0].extract_text()
+
+
+@pytest.mark.parametrize(
+    ("after", "named"),
+    [
+        (-HOUR, "Monday 2 March 2026, 13:00"),
+        (HOUR / 2, "Monday 2 March 2026, 13:00"),
+        (HOUR, "Monday 9 March 2026, 13:00"),
+    ],
+)
+def test_it_is_the_agenda_of_the_session_that_goes_on_until_it_is_over(scene, clock, after, named):
+    for days in (0, 7):
+        couple = scene.cast.couple
+        Appointment.objects.create(
+            clinic=couple.clinic, couple=couple, starts_at=NOON + days * DAY, made_at=NOON - DAY, minutes=50
+        )
+    clock.move_to(NOON + after)
+    assert named in words(scene.browser("moreno").get(reverse("agenda", args=[couple.pk])))
