@@ -46,6 +46,8 @@ CHOICES_IN = {
 BEFORE_BOTH = (Audience.PARTNER, Audience.SESSION)  # a partner comes to hear it: at home, or in the room
 
 
+WEEKLY_CHECK_IN = "weekly-check-in"  # the exercise that goes with every couple
+
 # The private check before an offer is kept under a key that no step of an exercise can have: those begin with a letter.
 BEFORE = "_before"
 

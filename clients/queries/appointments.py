@@ -142,9 +142,9 @@ def row_of(appointment: Appointment, *, viewer: Viewer, own_zone: str) -> Appoin
 
 
 def partners_of(couple: Couple, *, viewer: Viewer) -> list[Partner]:
-    """Both, for their therapist to keep a session with one of them alone."""
+    """Both partners of a couple, for their therapist."""
     rows = Partner.objects.visible_to(viewer).filter(couple=couple, couple__in=viewer.treats)
-    return list(rows.select_related("person"))
+    return list(rows.select_related("person", "couple"))
 
 
 def appointments_of(couple: Couple, *, viewer: Viewer, own_zone: str) -> list[AppointmentRow]:

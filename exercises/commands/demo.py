@@ -32,7 +32,7 @@ from exercises.commands.demo_sessions import (
 )
 from exercises.models import Assignment, ExerciseVersion, Homework
 from exercises.queries.library import current_versions, programmes
-from exercises.states import Audience, Frame, HomeworkState
+from exercises.states import WEEKLY_CHECK_IN, Audience, Frame, HomeworkState
 from exercises.versions import Stamp
 
 PASSWORD = "stones by the river"  # noqa: S105 - printed for everyone to see; refused in production
@@ -151,7 +151,7 @@ def _first_couple(couple: Couple, therapist: Membership, at: datetime) -> Assign
     reviewing.mark(by=_viewer(therapist, at), assignment=week, step_key="what-it-says", marked=True, at=at)
     for turn in range(len(CLOSENESS["Robin"])):
         given = at - WEEKS * WEEK + turn * WEEK + ago(days=2)
-        check_in = _assign(couple, therapist, "weekly-check-in", given)
+        check_in = _assign(couple, therapist, WEEKLY_CHECK_IN, given)
         for partner in (robin, sam):
             marks = {"closeness": CLOSENESS[partner.name][turn], "tension": TENSION[partner.name][turn]}
             _write(check_in, partner, marks, given + ago(days=1), Audience.THERAPIST)

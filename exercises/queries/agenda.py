@@ -17,10 +17,9 @@ from exercises.policies.sessions import may_publish
 from exercises.queries.review import steps_of
 from exercises.queries.sessions import words_of
 from exercises.queries.wishes import STANDING
-from exercises.states import AgendaKind, Audience, HomeworkState, Instead
+from exercises.states import WEEKLY_CHECK_IN, AgendaKind, Audience, HomeworkState, Instead
 from safekeeping.sealing import open_together
 
-CHECK_IN = "weekly-check-in"
 GOING_ON = timedelta(hours=12)  # a session counts as the present one for so long after it began
 
 
@@ -163,7 +162,7 @@ def _check_in(couple: Couple, viewer: Viewer, over: dict[UUID, datetime]) -> Ite
     before = Viewer(user_id=viewer.user_id, at=viewer.at - GOING_ON, treats=viewer.treats)
     since = last_session_at(couple, viewer=before) or couple.made_at
     copies = Homework.objects.visible_to(viewer).opened(viewer.at).exclude(state=HomeworkState.WITHDRAWN)
-    copies = copies.filter(couple=couple, assignment__version__exercise__slug=CHECK_IN, opens_at__gte=since)
+    copies = copies.filter(couple=couple, assignment__version__exercise__slug=WEEKLY_CHECK_IN, opens_at__gte=since)
     copy = copies.select_related("assignment__version").order_by("-opens_at").first()
     if copy is None or not copy.opens_at:
         return

@@ -2,16 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from clients.models import Couple
-from clients.queries.appointments import sessions_of
-from clients.viewer import Viewer
 from exercises import scoring
 from exercises.charts import Band, Chart, Cutoff, Line, Mark, Point, Scale
-from exercises.queries.results import OfCouple, Person, of_couple, own_results
+from exercises.queries.results import OfCouple, Person
 from exercises.scoring import Direction, Sheet
 
 MARKS: tuple[Mark, Mark] = ("a", "b")
@@ -23,13 +19,6 @@ def _ends(direction: Direction) -> tuple[str, str]:
         return "", ""
     well, less = _("doing better"), _("doing less well")
     return (less, well) if direction is Direction.BETTER else (well, less)
-
-
-def charts_of(couple: Couple, *, viewer: Viewer) -> list[Chart]:
-    """The totals of both, instrument by instrument, and each subscale on the same axis, for their therapist."""
-    zone = ZoneInfo(couple.time_zone)
-    sessions = tuple(one.starts_at.astimezone(zone).date() for one in sessions_of([couple.pk], viewer=viewer))
-    return [chart for row in of_couple(couple, viewer=viewer) for chart in charts_from(row, sessions)]
 
 
 def charts_from(row: OfCouple, sessions: tuple[date, ...]) -> list[Chart]:
@@ -57,10 +46,6 @@ def charts_from(row: OfCouple, sessions: tuple[date, ...]) -> list[Chart]:
         for scale in sheet.subscales
     ]
     return [total, *subscales]
-
-
-def own_charts(*, viewer: Viewer) -> list[Chart]:
-    return own_charts_from(own_results(viewer=viewer))
 
 
 def own_charts_from(rows: Sequence[Person]) -> list[Chart]:

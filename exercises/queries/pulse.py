@@ -12,9 +12,10 @@ from exercises.charts import Spark, spark
 from exercises.charts.shapes import Scale
 from exercises.models import Share
 from exercises.queries.side_by_side import SHARED
+from exercises.states import WEEKLY_CHECK_IN
 from safekeeping.sealing import keyring, keys_of
 
-CHECK_IN, STEP = "weekly-check-in", "closeness"
+STEP = "closeness"
 LATELY = timedelta(weeks=16)
 CLOSENESS = Scale(0, 10)
 
@@ -37,7 +38,7 @@ def pulses(couples: Collection[UUID], *, viewer: Viewer) -> dict[UUID, list[Puls
         Share.objects.visible_to(viewer)
         .filter(
             couple__in=viewer.treats & frozenset(couples), step_key=STEP, line="", therapist_from__lte=viewer.at,
-            assignment__version__exercise__slug=CHECK_IN, shared_at__gte=viewer.at - LATELY,
+            assignment__version__exercise__slug=WEEKLY_CHECK_IN, shared_at__gte=viewer.at - LATELY,
         )
         .order_by("author__seat", "shared_at")
         .values_list(

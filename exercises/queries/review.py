@@ -22,11 +22,6 @@ def steps_of(content: Content) -> list[Step]:
     return [*content.steps, before_step()]
 
 
-def partners_of(couple: Couple, *, viewer: Viewer) -> list[Partner]:
-    """Both partners of a couple, to assign to."""
-    return list(Partner.objects.visible_to(viewer).filter(couple=couple).select_related("person", "couple"))
-
-
 def couple_with_partners_or_404(*, viewer: Viewer, pk: UUID) -> tuple[Couple, list[Partner]]:
     """A couple the viewer treats, with both partners. One query."""
     rows = Partner.objects.visible_to(viewer).filter(couple=pk, couple__in=viewer.treats)

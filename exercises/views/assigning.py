@@ -20,6 +20,7 @@ from exercises.queries import given, library
 from exercises.queries import review as queries
 from exercises.queries.sessions import latest_summary
 from exercises.recurrence import NoDays
+from exercises.states import WEEKLY_CHECK_IN
 from exercises.text import DETAILS
 from intimacy_site.web import page_or_part
 from safekeeping.verdict import Refused
@@ -28,7 +29,7 @@ TEMPLATE = "exercises/assignments/assign.html"
 SHOWN = 5  # of the days of what is given time and again
 
 
-CHECK_IN, WEEKS = "weekly-check-in", 12  # goes with every couple, week by week
+WEEKS = 12  # that the weekly check-in is given at once
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,7 +82,7 @@ def _initial(request: ViewerRequest, couple: Couple, old: Assignment | None) -> 
         "frame": "", "exercise": request.GET.get("exercise", "")[:60], "due": "session" if comes else "week",
         "next_session_on": comes, "every": "day", "weeks": 1, "times": None,
     }  # fmt: skip
-    if initial["exercise"] == CHECK_IN:
+    if initial["exercise"] == WEEKLY_CHECK_IN:
         initial |= {"due": "again", "every": "week", "times": WEEKS}
     if "after" in request.GET and (summary := latest_summary(couple, viewer=request.viewer)):
         initial |= {"why": summary.next, "exercise": summary.row.exercise.slug if summary.row.exercise else ""}

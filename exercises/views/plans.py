@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clients.guards import therapists_only
 from clients.models import Couple
 from clients.queries import couple_or_404
+from clients.queries.appointments import partners_of
 from clients.queries.care import care_of
 from clients.viewer import ViewerRequest
 from exercises import policies
@@ -55,7 +56,7 @@ def programme(request: ViewerRequest, slug: str) -> HttpResponse:
 
 def _known(request: ViewerRequest, couple: Couple, slugs: set[str]) -> Known:
     viewer = request.viewer
-    places = queries.partners_of(couple, viewer=viewer)
+    places = partners_of(couple, viewer=viewer)
     return Known(
         couple=couple, places=places, care=care_of(couple, viewer=viewer, places=places), titles={}, at=viewer.at,
         versions=library.versions_of(slugs, viewer=viewer, clinic=couple.clinic_id), open=[],
