@@ -1,6 +1,9 @@
 """A partner's private pages for their therapist: the check-in, and boundaries."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,6 +14,7 @@ from clients.forms import BoundariesForm, CheckInForm
 from clients.guards import clinical
 from clients.models import Partner
 from clients.queries import care as queries
+from clients.queries.cover import who_stands_in
 from clients.viewer import ViewerRequest
 
 
@@ -23,6 +27,11 @@ def _places(request: ViewerRequest) -> tuple[Partner, list[queries.OwnPlace]]:
     return next((own.place for own in places if str(own.place.pk) == asked), places[0].place), places
 
 
+def _page(request: ViewerRequest, form: Form, place: Partner, places: list[queries.OwnPlace]) -> dict[str, Any]:
+    """With whoever reads it in the therapist's place now: that is said before it is told."""
+    return {"form": form, "place": place, "places": places, "stand_ins": who_stands_in(viewer=request.viewer)}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @clinical
 def check_in(request: ViewerRequest) -> HttpResponse:
@@ -32,7 +41,7 @@ def check_in(request: ViewerRequest) -> HttpResponse:
         said = CheckInForm(request.POST).said() if request.POST.get("go") == "send" else {}
         commands.leave_check_in(place=place, said=said, by=request.viewer, at=request.viewer.at)
         return redirect("check-in-after")
-    return render(request, "clients/check_in.html", {"form": CheckInForm(), "place": place, "places": places})
+    return render(request, "clients/check_in.html", _page(request, CheckInForm(), place, places))
 
 
 @require_safe
@@ -53,5 +62,5 @@ def boundaries(request: ViewerRequest) -> HttpResponse:
         commands.set_boundaries(place=place, wishes=form.said(), by=request.viewer, at=request.viewer.at)
         messages.success(request, _("Saved."))
         return redirect(request.get_full_path())
-    context = {"form": form, "place": place, "places": places}
+    context = _page(request, form, place, places)
     return render(request, "clients/boundaries.html", context, status=422 if form.errors else 200)

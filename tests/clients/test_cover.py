@@ -177,3 +177,8 @@ def test_the_database_keeps_nonsense_out(cast, cover):
             clinic=cast.riverside, absent=cover.absent, stands_in=cover.absent, starts_at=NOON, ends_at=NOON + DAY,
             made_at=NOON,
         )  # fmt: skip
+
+
+@pytest.mark.parametrize("page", ["check-in", "boundaries"])
+def test_it_says_who_reads_before_something_is_told_in_private(cast, cover, clock, client_of, page):
+    assert "Until 8 March, Yilmaz stands in" in words(client_of("alex").get(reverse(page)))
